@@ -1,5 +1,6 @@
 // Creates the chat object, by which the host (the web team's code on the page) gives commands and gets events. A command that needs
-// the panel loads the panel, which then performs the command (`panel-commands.ts`). This file is kept small, because it is part of
+// the panel loads the panel. A loaded panel performs all commands of the table `COMMANDS` (`panel-commands.ts`). The member
+// `chat.host` is not the host, but the element <pipit-chat>. This file is kept small, because it is part of
 // the loader (`pipit.js`), which every page loads.
 
 import { assetSource, fetchPanel, loadScript } from "./assets";
@@ -10,7 +11,10 @@ import { applyOptions, createLauncher, isFloating } from "./launcher";
 import { openByLinks } from "./open-links";
 import { isConversationInSite } from "./stored-conversation";
 
-/** The time, in ms, from the launcher's appearance to the warning about a missing option. The page's scripts may set it until then. */
+/**
+ * The chat warns if no option says where sessions come from. The warning comes this long, in ms, after `attachTo`, so that the page's
+ * scripts have time to set such an option.
+ */
 const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
@@ -108,7 +112,7 @@ export function createPageChat(): InternalChat {
     attachTo(host, options, attributes = {}) {
       chat.host = host;
       chat.attributes = attributes;
-      // `chat.options` has what `update` has set before, which wins.
+      // `chat.options` holds the options that `update` set before this call. They win over all others.
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
       applyOptions(chat.launcher, chat.options);
@@ -116,6 +120,7 @@ export function createPageChat(): InternalChat {
       const { whenClosed, whenNoAgents, load = isFloating(chat.options) ? "interaction" : "eager" } = chat.options;
       const loadPanelInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
+        // `availability.ts` sets `ariaDisabled` when no agent is available. `true`: an opened panel takes the focus.
         if (!button.ariaDisabled) {
           button.ariaBusy = "true";
           reportFailure(chat.toggle(true)).finally(() => (button.ariaBusy = null));

@@ -21,7 +21,7 @@ function parseContact(item: string): Contact {
   return isContactLink(text) ? { text: text.replace(/^(mailto|tel|https):(\/\/)?/i, ""), href: text } : { text };
 }
 
-/** Whether the address has an allowed scheme. The browser's parser is used, so that no space or line break can hide a scheme. */
+/** Whether the text is an address with an allowed scheme. The browser's parser is used, so that no space or line break can hide a scheme. */
 function isContactLink(href: string): boolean {
   try {
     return ["https:", "mailto:", "tel:"].includes(new URL(href).protocol);

@@ -4,7 +4,10 @@
 // `xtask/tests/boundary.rs` compares this file with the Rust sources, docs/embed.md and custom-elements.json. The comments on
 // options and events are the descriptions in custom-elements.json: run `cargo xtask manifest` after you have changed one.
 
-/** The beginning of the names of stored conversations, and of the browser locks of tabs that show a conversation. */
+/**
+ * The beginning of the names of stored conversations, and of the browser locks of tabs that show a conversation. A chat in the iframe
+ * `frame.html` uses its own `namespace` instead.
+ */
 export const STORAGE_PREFIX = "pipit.1.";
 
 // Commands
@@ -28,6 +31,7 @@ export interface PanelCommands {
   open(): Promise<void>;
   /** Closes the panel. The conversation continues. */
   close(): Promise<void>;
+  /** Opens the panel if it is closed; closes it if it is open. */
   toggle(): Promise<void>;
   /**
    * Starts a conversation with what the host knows about the visitor. Fails with `E_FORM` if the visitor has to fill in the
@@ -42,7 +46,10 @@ export interface PanelCommands {
   setDraft(text: string): Promise<void>;
   /** Marks all messages as read. */
   markRead(): Promise<void>;
-  /** Changes options. Fails with `E_OPTION` if the panel is loaded and an option can no longer change. */
+  /**
+   * Changes options. If the panel is loaded, fails with `E_OPTION` if a value is wrong, or if an option cannot change while the panel
+   * is on the page. Without a panel, the options are checked when the panel is loaded.
+   */
   update(changed: Options): Promise<void>;
   /** Grants or denies the consent that the option `consent` asks for. For hosts whose own form has asked the visitor. */
   setConsent(consent: "granted" | "denied"): Promise<void>;
@@ -81,18 +88,18 @@ export const COMMANDS = {
  * fails, its promise rejects with a `PipitError`.
  */
 export interface Chat extends PanelCommands {
-  /** Resolves when the launcher (the button that opens the panel) is on the page. */
+  /** Resolves when the launcher (the button that opens the panel) is on the page. Fails if the chat is destroyed. */
   whenReady(): Promise<void>;
   /** Shows launcher and panel again. */
   show(): Promise<void>;
   /** Hides launcher and panel. The conversation continues. */
   hide(): Promise<void>;
   /**
-   * Looks for everything on this page that would keep the chat from working, and says in plain words what to do. It really
+   * Checks whether anything on this page would keep the chat from working, and says in plain words what to do. It really
    * requests a session, and it fetches files of the widget.
    */
   doctor(): Promise<readonly Finding[]>;
-  /** The current state, frozen. */
+  /** Returns the current state as a frozen object. */
   getState(): State;
   /** Calls the listener for each event of this type. Returns a function that removes the listener. */
   on<Name extends EventName>(type: Name, listener: Listener<Name>): () => void;
@@ -121,7 +128,9 @@ export interface Agent {
 export interface Wait {
   /** The visitor's place in the queue, from 1. */
   readonly position?: number;
+  /** How long the visitor will probably wait. */
   readonly expectedSeconds?: number;
+  /** The average wait in the queue. */
   readonly averageSeconds?: number;
 }
 
@@ -187,6 +196,7 @@ export interface Events {
   /** The visitor waits for another agent. */
   "chat:transferred": Wait;
   /** The conversation has ended. */
+  // `reason` is the word of the chat API, as the server has sent it.
   "chat:ended": { readonly reason: string; readonly engagementId: string };
   /** An agent has joined the conversation. */
   "agent:joined": Agent;
@@ -272,6 +282,9 @@ export type Session = string | Record<string, unknown>;
 /**
  * The argument of `getSession`: why Pipit needs a session, and what the visitor has entered in the form. The signal aborts when
  * Pipit no longer needs the session.
+ *
+ * `start`: a conversation starts. `expiring`: the function has just returned a token whose time is over. `rejected`: the chat server
+ * has refused the token.
  */
 export interface SessionWanted {
   readonly reason: "start" | "expiring" | "rejected";

@@ -11,7 +11,7 @@ import { pageDocument } from "./page-document";
 /** The smallest valid WASM module. */
 const EMPTY_WASM = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
-/** The largest harmless difference between this machine's clock and a server's, in ms. */
+/** The largest harmless difference between the clocks of this machine and of the session endpoint, in ms. */
 const MAX_CLOCK_ERROR_MS = 60_000;
 
 /** What is wrong, and what to do about it. */
@@ -20,7 +20,7 @@ type Problem = [problem: string, fix: string];
 /** One check. Resolves with a text that says what is fine, or with a problem. `source` fetches the widget's files. */
 type Check = (chat: InternalChat, options: Options, source: AssetSource) => Promise<string | Problem>;
 
-/** The checks in the order in which they run. */
+/** The checks by their names in the findings, in the order in which they run. `checkFrame` uses the result of `checkPolicy`. */
 const CHECKS: Record<string, Check> = {
   options: checkOptions,
   browser: checkBrowser,
@@ -45,7 +45,8 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
       findings.push(Object.freeze({ check, isFine: true, message: result }));
     } else {
       const [message, fix] = result;
-      // If the page's Content-Security-Policy refused something during the check, the missing directive is the better remedy.
+      // If the page's Content-Security-Policy has refused something since the previous problem, that is the likely cause, so the
+      // missing directive is the better remedy.
       findings.push(Object.freeze({ check, isFine: false, message, fix: violations.takeFix() ?? fix }));
     }
   }
@@ -71,7 +72,10 @@ function watchPolicyViolations() {
   };
 }
 
-/** The source that a policy needs to allow a blocked address: an origin, or a keyword in quotes. */
+/**
+ * Returns the source that a policy needs to allow what was blocked: an origin if `blocked` is an address; otherwise `blocked` is a
+ * keyword such as `wasm-eval`, and the source is a keyword in quotes.
+ */
 function policySource(blocked: string): string {
   return URL.canParse(blocked) ? new URL(blocked).origin.replace(location.origin, "'self'") : `'${blocked.replace("wasm-eval", "wasm-unsafe-eval")}'`;
 }
@@ -142,7 +146,8 @@ async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSour
   }
   const [, listed = ""] = /name="pipit-frame-origins" content="([^"]*)"/.exec(await response.text()) ?? [];
   const isOwnOrigin = address.origin === location.origin;
-  // If WebAssembly may run on this page, the widget does not need the frame, so the list does not matter.
+  // The list does not matter on the file's own origin, which may always embed it, nor if WebAssembly may run on this page: the widget
+  // then does not need the frame.
   if (!isOwnOrigin && !isWasmAllowed && !listed.split(" ").includes(location.origin)) {
     return [`The widget's frame may not be embedded by ${location.origin}.`, `Build the widget's files with: cargo xtask bundle --frame-origins ${location.origin}`];
   }
@@ -188,6 +193,7 @@ async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt 
   if (!response.ok) {
     return [`${sessionEndpoint} answers a POST with status ${response.status}.`, "Look at its log; it has to return the answer of establishSessions."];
   }
+  // The difference is not a number, and counts as harmless, if this page cannot read the header `date`: another origin may hide it.
   const clockError = Date.now() - Date.parse(response.headers.get("date") ?? "");
   if (Math.abs(clockError) > MAX_CLOCK_ERROR_MS) {
     return [`This machine's clock differs from the server's by ${Math.round(clockError / 1_000)} s.`, "Set it; valid tokens may seem to have expired."];

@@ -8,6 +8,7 @@ import type { Chat, Options } from "./contract";
 import { PipitError } from "./error";
 import { pageDocument } from "./page-document";
 
+/** The element's name in HTML. */
 const NAME = "pipit-chat";
 
 let chat: InternalChat | undefined;
@@ -22,7 +23,7 @@ export function pageChat(): InternalChat {
 
 export const logAlreadyOnPage = (): void => console.info("Pipit is already on this page.");
 
-/** On a server there is no `HTMLElement`. The module can be imported there all the same, but the element is never created. */
+/** On a web server, `HTMLElement` does not exist. The empty class lets a server import this module. It never creates the element. */
 const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 /** The class of the element <pipit-chat>. */
@@ -39,7 +40,7 @@ export class PipitChat extends BaseElement {
     new MutationObserver(() => this.#update(attributesOf(this), true)).observe(this, { attributes: true });
   }
 
-  /** The chat with its commands and events. */
+  /** The page's only chat, even if it is shown in another element. */
   get chat(): Chat {
     return pageChat();
   }
@@ -90,7 +91,10 @@ export class PipitChat extends BaseElement {
     });
   }
 
-  /** Changes options if the chat is in this element. If `areAttributes`, names that are no options are ignored. */
+  /**
+   * Changes options if the chat is in this element. If `areAttributes`, `changed` holds all attributes, and names that are no options
+   * are ignored.
+   */
   #update(changed: Options, areAttributes?: boolean): void {
     if (chat?.host === this) {
       chat.reportFailure(chat.update(changed, areAttributes));

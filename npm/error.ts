@@ -2,7 +2,10 @@
 
 import type { ErrorCode } from "./contract";
 
-/** Every command that fails throws this error. Programs test the code; the message is for developers. */
+/**
+ * The error with which the promise of a command rejects if the command fails. `createChat` throws it too. Programs test the code;
+ * the message is for developers.
+ */
 export class PipitError extends Error {
   readonly code: ErrorCode;
 

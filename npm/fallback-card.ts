@@ -14,7 +14,8 @@ import { pageDocument } from "./page-document";
 type TextName = keyof (typeof texts)["en"];
 
 /**
- * Shows a banner at the top of the panel that says that the panel was restarted. The banner is removed when the visitor sends a
+ * Shows a banner at the top of the panel. The banner says that the panel was restarted, and if `isConversationStored`, that the
+ * conversation continues. The banner is removed when the visitor sends a
  * message or closes the panel. If the panel is closed now, the banner appears when the panel is opened.
  */
 export async function showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void> {
@@ -49,7 +50,7 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
  * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. Of the
  * other commands, `update` and those with `needsPanel` in the table `COMMANDS` fail with `error`; the rest do nothing. If the
  * visitor has clicked a link that opens the chat (`isByLink`), `open` fails with `error` too, so that the browser follows the link.
- * The card cannot be closed if the panel does not float.
+ * The card cannot be closed if the panel does not float. The card is shown at once if it cannot be closed, or if the panel is open now.
  */
 export function createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel {
   const { container, button } = chat.launcher;
@@ -110,6 +111,7 @@ function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void
     closeButton.onclick = close;
     header.append(closeButton);
     card.onkeydown = (event) => {
+      // Keyboard shortcuts of the page must not react to keys that the visitor presses in the card.
       event.stopPropagation();
       if (event.key === "Escape") {
         close();

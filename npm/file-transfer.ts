@@ -17,7 +17,10 @@ interface UploadAnswer {
   errorMessage?: unknown;
 }
 
-/** Sends a file if its type and size are allowed. The listener gets the progress and then the result, until the signal aborts. */
+/**
+ * Sends a file if its type and size are allowed; otherwise the listener gets the reason at once. The listener gets the progress and
+ * then the result. It gets nothing more after the signal has aborted.
+ */
 export function upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): void {
   if (signal.aborted) {
     return;
@@ -31,7 +34,6 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   request.upload.onprogress = ({ loaded, total }) => listener({ status: "progress", percent: Math.floor((100 * loaded) / (total || 1)) });
   request.onerror = () => listener({ status: "lost" });
   request.onload = () => listener(uploadResult(request));
-  // A cancelled upload reports nothing more.
   signal.addEventListener("abort", () => {
     request.upload.onprogress = null;
     request.onerror = null;
@@ -46,7 +48,7 @@ export function upload(file: File, target: UploadTarget, listener: UploadListene
   request.send(form);
 }
 
-/** Returns why a file may not be sent; undefined if it may. The type is the end of the file's name, in lower or upper case. */
+/** Returns why a file may not be sent; undefined if it may. The type is the extension of the file's name, in lower or upper case. */
 function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgress | undefined {
   const dot = file.name.lastIndexOf(".");
   if (dot < 0 || !types.includes(file.name.slice(dot + 1).toLowerCase())) {
@@ -58,7 +60,7 @@ function findProblem(file: File, { types, maxBytes }: UploadTarget): UploadProgr
   return file.size > maxBytes ? { status: "large", maxBytes } : undefined;
 }
 
-/** Reads the result. Oracle's service site answers with status 200 even if it fails, and declares its JSON as plain text. */
+/** Reads the endpoint's answer to an upload. Oracle's service site answers with status 200 even if it fails, and declares its JSON as plain text. */
 export function uploadResult({ status, responseText, responseURL }: Pick<XMLHttpRequest, "status" | "responseText" | "responseURL">): UploadProgress {
   let answer: UploadAnswer | null = null;
   try {
@@ -80,7 +82,7 @@ export function uploadResult({ status, responseText, responseURL }: Pick<XMLHttp
   return { status: "done", url };
 }
 
-/** Makes an address absolute. Its scheme must be https, or http on this machine. Returns undefined for any other value. */
+/** Makes an address absolute; it may be relative to `base`. Its scheme must be https, or http on this machine. Returns undefined for any other value. */
 function secureUrl(address: unknown, base: string): string | undefined {
   if (typeof address !== "string" || address === "") {
     return undefined;
@@ -95,7 +97,7 @@ function secureUrl(address: unknown, base: string): string | undefined {
 }
 
 /**
- * Fetches a file and saves it. The request accepts JSON, because the operation `getTempFile` of Oracle's service site refuses
+ * Fetches a file and saves it. Throws if the server does not answer with the file. The request accepts JSON, because the operation `getTempFile` of Oracle's service site refuses
  * requests that do not accept JSON, although its answer is the file. The saved file gets a neutral media type, so that the browser
  * cannot run it in the page.
  */

@@ -53,7 +53,8 @@ function offerToParent(): void {
     }
   };
   addEventListener("message", onMessage);
-  // If the browser does not name the parent's origin, the origin is checked when the parent answers.
+  // If the browser does not name the parent's origin, a parent of any origin gets this message. `onMessage` checks the origin when the
+  // parent answers.
   parent.postMessage({ pipit: nonce, runs: canRunWasm() } satisfies Offer, ancestors?.[0] ?? "*");
 }
 
@@ -92,7 +93,10 @@ function canRunWasm(): boolean {
   }
 }
 
-/** Answers the page's calls over the port. The first call has to be `begin`: it creates the chat and adds the chat's commands. */
+/**
+ * Answers the page's calls over the port. The first call has to be `begin`: it creates the chat and adds the chat's commands.
+ * `embedder` is the page's origin.
+ */
 function serve(port: MessagePort, embedder: string): void {
   self.fetch = restrictedFetch(policy, embedder);
   setAssetSource(assets);
@@ -100,7 +104,7 @@ function serve(port: MessagePort, embedder: string): void {
   const handlers: Handlers = {
     begin(setup: FrameSetup) {
       const options = optionsFromPage(policy, embedder, setup.options);
-      // A page can begin only once.
+      // The options are allowed, so the chat begins. A page can begin only one chat.
       delete handlers["begin"];
       const chat = placeChat(chatOptions({ ...setup, options }, callPage));
       chat.frame = frameContext(embedder, handlers, callPage);
@@ -131,7 +135,10 @@ function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): 
   };
 }
 
-/** Creates the context by which the chat sends files and messages through the page. */
+/**
+ * Creates the context by which the chat sends files and messages through the page. The page knows the target of an upload from its own
+ * options, so the target is not passed on.
+ */
 function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall): FrameContext {
   /** The listeners of the running uploads, by the upload's number. */
   const listeners = new Map<number, UploadListener>();

@@ -31,8 +31,8 @@ const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
 /**
  * Creates the panel in a frame. If the panel cannot run in a frame either, creates the fallback card, which lists other ways of
- * contact. `error` says why WebAssembly cannot run on the page. Throws every `PipitError` that the frame throws, such as an error
- * about a wrong option.
+ * contact. `error` says why WebAssembly cannot run on the page. Throws a `PipitError` if this script or the frame throws one, such as
+ * an error about a wrong option.
  */
 export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
   setAssetSource(source);
@@ -60,7 +60,7 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
       throw cause;
     }
     console.warn("Pipit cannot run in a frame either:", cause);
-    // `error` names the directive that the page's policy lacks. Reporting it writes it to the console.
+    // `error` names the directive that the page's policy lacks. Reporting it writes it to the console and emits the event `error`.
     chat.reportFailure(Promise.reject(error));
     return (await source.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
@@ -81,6 +81,7 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
           resolve(data);
         }
       };
+      // Fails at once if the page's policy does not allow the frame. `blockedURI` may be only the origin of the frame's address.
       const onViolation = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
         if (/^(frame|child|default)-src/.test(effectiveDirective) && address.href.startsWith(blockedURI)) {
           reject(new Error(`${effectiveDirective} of this page's Content-Security-Policy does not have ${address.origin}.`));
@@ -131,8 +132,8 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
 }
 
 /**
- * Creates the panel's commands. They change the iframe and the launcher (the button that opens the panel) on the page, and pass the
- * command on to the frame.
+ * Creates the panel's commands, which are passed on to the frame. To open the panel, they also change the iframe and the launcher (the
+ * button that opens the panel) on the page at once. After any other command, `showState` does that when the frame reports its state.
  */
 function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Panel {
   const run = async (name: PanelCommandName, ...values: unknown[]) => {
@@ -167,7 +168,10 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
   };
 }
 
-/** Returns the changed options that are passed to the frame. Throws `E_OPTION` if an option that stays on the page changes. */
+/**
+ * Returns the given options that are passed to the frame. Throws `E_OPTION` if an option that stays on the page changes. The frame
+ * checks whether the other options may change.
+ */
 function changedOptions(chat: InternalChat, changed: Options, areAttributes = false): Options {
   const current = validOptions(chat);
   const valid = validateOptions(changed, areAttributes ? changed : {});
@@ -196,7 +200,10 @@ function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label, lang,
   }
 }
 
-/** Gets a session of the chat API: from the host's function, from the host's server with the page's cookies, or from `jwt`. */
+/**
+ * Gets a session of the chat API: from the host's function, from the host's server, or from `jwt`. A server of the page's own origin
+ * gets the page's cookies.
+ */
 async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wanted: SessionWanted): Promise<unknown> {
   if (getSession) {
     // A signal cannot cross from the frame, so the host gets a signal that never aborts.
@@ -222,7 +229,7 @@ const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, when
   leaveMessage: !!messageEndpoint,
 });
 
-/** Returns the options that are passed to the frame. They are plain data. */
+/** Returns the options that are passed to the frame. They are plain data. Warns if `beforeRender` is set, which has no effect there. */
 function crossingOptions(options: Options): Options {
   if (options.beforeRender) {
     console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");

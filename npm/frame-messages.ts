@@ -3,7 +3,10 @@
 
 import type { Options, State } from "./contract";
 
-/** The frame's first message to the page: whether WebAssembly can run in the frame, or why the frame refuses the page. */
+/**
+ * A message of the frame to the window of the page. The first one says whether WebAssembly can run in the frame, or why the frame
+ * refuses the page. A refusal can also follow, because some browsers tell the frame the page's origin only when the page answers.
+ */
 export interface Offer {
   /** The random text that the page has put into the frame's address. It shows that the message comes from that frame. */
   pipit: string;
@@ -34,8 +37,9 @@ export interface LauncherState {
   /** The accessible name of the button, in the language `lang`. */
   label: string;
   lang: string;
+  /** The direction of `label`: `ltr` or `rtl`. */
   dir: string;
-  /** The text of the badge; empty if there is no badge. */
+  /** The number of unread messages on the badge; empty if there is no badge. */
   badge: string;
   state: State;
 }

@@ -1,5 +1,5 @@
 // The rules of the widget's iframe ("the frame", `frame.html`): which pages may embed it, which options it accepts from them, and
-// to which servers it may send. The panel runs in the frame if the embedding page does not allow WebAssembly. `cargo xtask bundle`
+// which requests it may send. The panel runs in the frame if the embedding page does not allow WebAssembly. `cargo xtask bundle`
 // writes the list of pages and the list of servers into `frame.html`, where no embedding page can change them. `frame-client.ts`
 // enforces the rules.
 
@@ -80,7 +80,10 @@ export function mayEmbed({ ownOrigin, origins }: FramePolicy, origin: string): b
   return ownOrigin !== OPAQUE && origin !== OPAQUE && [ownOrigin, ...origins].includes(origin);
 }
 
-/** Returns, on one line, why a page of this origin may not embed the frame; and if the list can have the origin, how to add it. */
+/**
+ * Returns why a page of this origin may not embed the frame. If the list of origins can contain this origin, the text also says how to
+ * add it.
+ */
 export function embedderProblem({ ownOrigin }: FramePolicy, origin: string): string {
   if (ownOrigin === OPAQUE) {
     return "Pipit does not run in a sandboxed frame: without an origin of its own it cannot tell who embeds it.";

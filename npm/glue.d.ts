@@ -4,6 +4,7 @@
 // The script that wasm-bindgen generates from `src/lib.rs`. `xtask/src/wasm.rs` wraps it in a function, so that a page can have one
 // instance of the WASM after another.
 declare module "glue" {
+  /** What a WASM instance exports, by name: functions, and other values such as its memory. */
   type Exports = Record<string, unknown>;
 
   export interface Glue {

@@ -1,6 +1,6 @@
 // Loads the widget's files from the directory of the running script, `pipit.js` or `frame.js`. Each file's name contains the
 // beginning of the file's hash. The browser uses a file only if its content has the expected hash, with one exception: WebKit does
-// not check scripts on a page whose Content-Security-Policy does not list our Trusted Types policy.
+// not check scripts on a page whose Content-Security-Policy limits Trusted Types and does not list our policy.
 
 import type { AssetSource } from "./chat-internals";
 import { PipitError } from "./error";
@@ -18,7 +18,7 @@ declare const HASHES: Record<string, string>;
 export function assetsBeside({ src, nonce }: Pick<RunningScript, "src" | "nonce">): AssetSource {
   const hashes = HASHES;
   let createTag: ReturnType<typeof moduleTagFactory> | undefined;
-  /** Returns a file's address and the hash that its content must have. */
+  /** Returns a file's address, such as `…/panel-1a2B3c4D.js` for `panel.js`, and the hash that its content must have. */
   const locate = (name: string) => {
     const hash = hashes[name]!;
     const { href } = new URL(name.replace(".", `-${hash.replace(/\W/g, "").slice(0, 8)}.`), src);
@@ -55,7 +55,8 @@ function moduleTagFactory(): (href: string) => HTMLElement {
     const policy = (self as TrustedTypesWindow).trustedTypes?.createPolicy?.("pipit", { createScriptURL: (url) => url });
     return (href) => createElement("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
-    // The page's Content-Security-Policy does not list our Trusted Types policy, so a script element may not get an address. A link
+    // The page's Content-Security-Policy limits Trusted Types and does not list our policy, so a script element may not get an
+    // address. A link
     // fetches the module, too, but WebKit does not check the integrity of links.
     return (href) => createElement("link", { rel: "modulepreload", href });
   }

@@ -29,7 +29,7 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
 setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: async (name) => fetch(FILES[name]!), hashes: {} });
 
 /**
- * Puts a chat on the page. A page has one chat at a time: if there is one already, this returns it.
+ * Puts a chat on the page. A page has one chat at a time: if there is one already, this returns it and ignores `options`.
  *
  * @throws PipitError with `E_TARGET` if nothing on the page matches the option `target`. Other options are checked when
  * the panel is loaded.
