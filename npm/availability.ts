@@ -1,7 +1,7 @@
 // Finds out whether an agent is available, and hides or disables the launcher (the button that opens the panel) if the page asks for
 // that. The page asks by the options `whenClosed` (what the widget does out of hours) and `whenNoAgents` (what it does when no agent
-// is available). Their other values, `inform` and `form`, are for the panel, which gets the availability from here. The loader
-// `pipit.js` loads this script if the page sets one of these options.
+// is available). Their other values, `inform` and `form`, are for the panel, which gets the availability from here. If the page sets one
+// of these options, the loader `pipit.js` loads the script `panel`, which loads this script.
 
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { InternalChat } from "./chat-internals";

@@ -106,12 +106,14 @@ export type UploadListener = (progress: UploadProgress) => void;
 
 /**
  * The scripts that are loaded on demand, and what they export. `runDoctor` checks the page for problems. The script `doctor` has the
- * checks; `runDoctor` of the script `panel` loads that script and calls its `runDoctor`.
+ * checks; `runDoctor` of the script `panel` loads that script and calls its `runDoctor`. `watchAvailability` of `panel` does the same
+ * with the script `availability`: the loader, which every page loads, then needs only the hash of `panel`.
  */
 export interface LazyScripts {
   panel: {
     loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
+    watchAvailability(chat: InternalChat, source: AssetSource): Promise<void>;
   };
   availability: {
     watchAvailability(chat: InternalChat): Promise<void>;

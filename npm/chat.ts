@@ -81,7 +81,7 @@ export function createPageChat(): InternalChat {
   };
 
   const panelCommands = Object.fromEntries(
-    Object.entries(COMMANDS).map(([name, { needsPanel }]) => [
+    Object.entries(COMMANDS).map(([name, needsPanel]) => [
       name,
       async (...values: unknown[]) => {
         if (panel || needsPanel) {
@@ -129,7 +129,7 @@ export function createPageChat(): InternalChat {
       if (whenClosed || whenNoAgents) {
         // The launcher stays hidden until it is known whether an agent is available.
         container.hidden = true;
-        const watching = loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat));
+        const watching = loadScript("panel").then(({ watchAvailability }) => watchAvailability(chat, assetSource));
         reportFailure(watching).finally(() => {
           // If the script could not be loaded, the launcher is shown as if an agent were available.
           if (!chat.availability) {
@@ -145,8 +145,7 @@ export function createPageChat(): InternalChat {
         if (load === "eager") {
           loadPanelInBackground();
         } else if (load === "idle") {
-          // `self.requestIdleCallback` may be an element of the page with this name.
-          (self.requestIdleCallback instanceof Function ? requestIdleCallback : setTimeout)(loadPanelInBackground);
+          (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
           // With `interaction`, the panel is loaded now only if a conversation has to continue.
           isConversationInSite().then((isStored) => {

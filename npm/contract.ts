@@ -59,29 +59,24 @@ export interface PanelCommands {
 
 export type PanelCommandName = keyof PanelCommands;
 
-/** How the loader treats a command that the panel performs. */
-interface CommandTraits {
-  /**
-   * Whether the command loads the panel. As long as the panel is not loaded, a command with `false` does nothing, except that
-   * `update` changes the options for a panel that is loaded later.
-   */
-  readonly needsPanel: boolean;
-}
-
-/** The commands of the panel. The loader, the iframe and the fallback card derive their commands from this table. */
+/**
+ * The commands of the panel, and whether the command loads the panel. As long as the panel is not loaded, a command with `false` does
+ * nothing, except that `update` changes the options for a panel that is loaded later. The loader, the iframe and the fallback card
+ * derive their commands from this table.
+ */
 export const COMMANDS = {
-  open: { needsPanel: true },
-  close: { needsPanel: false },
-  toggle: { needsPanel: true },
-  startChat: { needsPanel: true },
-  endChat: { needsPanel: false },
-  send: { needsPanel: true },
-  setDraft: { needsPanel: true },
-  markRead: { needsPanel: false },
-  update: { needsPanel: false },
-  setConsent: { needsPanel: true },
-  transcript: { needsPanel: true },
-} satisfies Record<PanelCommandName, CommandTraits>;
+  open: true,
+  close: false,
+  toggle: true,
+  startChat: true,
+  endChat: false,
+  send: true,
+  setDraft: true,
+  markRead: false,
+  update: false,
+  setConsent: true,
+  transcript: true,
+} satisfies Record<PanelCommandName, boolean>;
 
 /**
  * The chat. Every command may be called before the panel's code is loaded; a command that needs the panel loads it. If a command

@@ -48,7 +48,7 @@ function whenPanelDrawn(container: HTMLElement): Promise<Element> {
 
 /**
  * Creates a panel that consists of the fallback card. The commands `open`, `close` and `toggle` show and hide the card. Of the
- * other commands, `update` and those with `needsPanel` in the table `COMMANDS` fail with `error`; the rest do nothing. If the
+ * other commands, `update` and those that load the panel (the table `COMMANDS`) fail with `error`; the rest do nothing. If the
  * visitor has clicked a link that opens the chat (`isByLink`), `open` fails with `error` too, so that the browser follows the link.
  * The card cannot be closed if the panel does not float. The card is shown at once if it cannot be closed, or if the panel is open now.
  */
@@ -83,7 +83,7 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
         close();
       } else if (name === "open" || name === "toggle") {
         open(takesFocus as boolean | undefined);
-      } else if (name === "update" || COMMANDS[name].needsPanel) {
+      } else if (name === "update" || COMMANDS[name]) {
         throw error;
       }
     },

@@ -43,8 +43,19 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
   return (await loadScript("doctor")).runDoctor(chat, source);
 }
 
+/** Finds out whether an agent is available, and hides or disables the launcher if the page asks for that. Needs no panel. */
+export async function watchAvailability(chat: InternalChat, source: AssetSource): Promise<void> {
+  useAssetSource(source);
+  return (await loadScript("availability")).watchAvailability(chat);
+}
+
 /** Makes this script load files by `source`, the loader's object, and adds the hashes of the files that only the panel loads. */
 function useAssetSource(source: AssetSource): void {
+  // The loader takes options from its address. Anybody can write options into the address of a page by a link to the page, so the
+  // loader may not be a part of the page.
+  if (source.loaderUrl?.split("?")[0] === location.href.split(/[?#]/)[0]) {
+    throw new PipitError("E_NOT_LOADED", "`pipit.js` has to be a file of its own.");
+  }
   Object.assign(source.hashes, HASHES);
   setAssetSource(source);
 }

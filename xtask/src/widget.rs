@@ -197,7 +197,7 @@ impl Sources {
         }
         // The loader and `frame.js` contain the hashes of these files. `panel.js` contains the hashes of all other
         // files that are written so far.
-        let known_to_loader = ["widget_bg.wasm", "availability.js", "panel.js"];
+        let known_to_loader = ["widget_bg.wasm", "panel.js"];
         let panel_hashes = output.hashes(|name| !known_to_loader.contains(&name));
         let panel = self.script("panel", "esm", &panel_hashes)?;
         output.add(

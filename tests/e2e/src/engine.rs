@@ -25,6 +25,8 @@ pub enum Capability {
     ChangingPreferences,
     /// Reports how an element is zoomed by its ancestors.
     ReportingZoom,
+    /// Names the whole address of a script in the stack of an error.
+    QueryInStack,
     /// Counts the resources that a page uses: nodes, listeners, memory.
     CountingResources,
 }
@@ -56,11 +58,12 @@ impl Engine {
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
         use Capability::{
-            ChangingPreferences, CountingResources, FreezingPages, Offline, ReportingZoom,
+            ChangingPreferences, CountingResources, FreezingPages, Offline, QueryInStack,
+            ReportingZoom,
         };
         match (self, capability) {
             (Self::Chromium, _)
-            | (Self::Firefox, Offline | ChangingPreferences | ReportingZoom) => None,
+            | (Self::Firefox, Offline | ChangingPreferences | QueryInStack | ReportingZoom) => None,
             (Self::Firefox | Self::WebKit, FreezingPages) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
             }
@@ -68,6 +71,9 @@ impl Engine {
                 Some("its driver does not tell how much a page holds")
             }
             (Self::WebKit, Offline) => Some("its driver cannot take a page off the network"),
+            (Self::WebKit, QueryInStack) => {
+                Some("its error stacks leave the query of an address out")
+            }
             (Self::WebKit, ReportingZoom) => {
                 Some("it has no `currentCSSZoom`, so a zoom of the page's is not undone")
             }
@@ -110,6 +116,7 @@ mod tests {
             Capability::Offline,
             Capability::ChangingPreferences,
             Capability::CountingResources,
+            Capability::QueryInStack,
             Capability::ReportingZoom,
         ];
         for capability in capabilities {

@@ -1,6 +1,6 @@
 //! Cases 6, 13, 18, 19 and 21: how options reach the widget, and links that open the chat.
 
-use pipit_e2e::{TestServer, Visitor};
+use pipit_e2e::{Capability, TestServer, Visitor, is_unsupported};
 use serde_json::{Value, json};
 
 use super::{page_of, wait_for_value};
@@ -85,10 +85,6 @@ async fn options_arrive_with_every_way_to_load_the_script() {
         ),
         ("renamed", format!("<script defer src='{renamed}'></script>")),
         (
-            "import",
-            format!("<script type=module>import('{renamed}')</script>"),
-        ),
-        (
             "written",
             format!("<script>document.write(html(\"<script src='{src}'></\" + 'script>'))</script>"),
         ),
@@ -99,19 +95,6 @@ async fn options_arrive_with_every_way_to_load_the_script() {
                  const original = document.querySelector('script[type]');
                  load(Object.fromEntries([...original.attributes].filter(it => it.name !== 'type').map(it => [it.name, it.value])))
                  </script>"
-            ),
-        ),
-        (
-            "shadow",
-            "<div></div><script>load({ src: '/pipit/pipit.js', 'data-session-endpoint': '/session', 'data-title': 'Shop' },
-             document.querySelector('div').attachShadow({ mode: 'open' }))</script>"
-                .to_owned(),
-        ),
-        (
-            "shadow-address",
-            format!(
-                "<div></div><script>load({{ src: '{src}' }},
-                 document.querySelector('div').attachShadow({{ mode: 'closed' }}))</script>"
             ),
         ),
     ];
@@ -125,6 +108,38 @@ async fn options_arrive_with_every_way_to_load_the_script() {
         let url = format!("{}/{page}", server.site());
         visitor.browser.open_page(&url).await;
         assert_eq!(findings(&visitor).await, json!([]), "{page}");
+        visitor.browser.script("Pipit.open()", vec![]).await;
+        visitor.wait_for_text(".name", "Shop").await;
+    }
+    visitor.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_without_a_tag_takes_options_from_its_address() {
+    if is_unsupported(Capability::QueryInStack) {
+        return;
+    }
+    let src = "/pipit/pipit.js?session-endpoint=%2Fsession&title=Shop";
+    let variants = [
+        (
+            "import",
+            format!("<script type=module>import('{src}')</script>"),
+        ),
+        (
+            "shadow",
+            format!(
+                "<div></div><script>load({{ src: '{src}' }},
+                 document.querySelector('div').attachShadow({{ mode: 'closed' }}))</script>"
+            ),
+        ),
+    ];
+    let server = TestServer::with_page("").await;
+    let visitor = server.visitor().await;
+    for (name, body) in &variants {
+        server.serve(&format!("{name}.html"), &page_with(body));
+        let url = format!("{}/{name}.html", server.site());
+        visitor.browser.open_page(&url).await;
+        assert_eq!(findings(&visitor).await, json!([]), "{name}");
         visitor.browser.script("Pipit.open()", vec![]).await;
         visitor.wait_for_text(".name", "Shop").await;
     }
@@ -468,21 +483,6 @@ async fn a_link_is_followed_where_the_chat_cannot_be_opened() {
             "",
         ),
         ("closed", page.replace(script, &format!("{closed}{script}")), ""),
-        // The panel's files never come. The timeout of the link is shortened.
-        (
-            "silent",
-            page.replace(
-                script,
-                &format!(
-                    "<script>
-                    const {{ setTimeout: begin }} = window;
-                    window.setTimeout = (action, ms, ...values) => begin(action, ms === 5000 ? 100 : ms, ...values);
-                    window.fetch = () => new Promise(() => {{}});
-                    </script>{script}"
-                ),
-            ),
-            "",
-        ),
     ];
     let visitor = server.visitor().await;
     for (name, text, before) in &variants {
