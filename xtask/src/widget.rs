@@ -33,6 +33,24 @@ const LAZY_SCRIPTS: [&str; 7] = [
     "title",
 ];
 
+/// Members of objects that only the scripts of `npm/` use. The build gives them shorter names, which are the same in all
+/// scripts, because the scripts pass these objects to each other. Names that a web page may use must not be in this list.
+const SHORTENED_MEMBERS: [&str; 13] = [
+    "attachTo",
+    "callNow",
+    "colours",
+    "container",
+    "fallbackCard",
+    "fetchFile",
+    "findHome",
+    "hashes",
+    "isForWasm",
+    "isLive",
+    "loadScript",
+    "loaderUrl",
+    "reportFailure",
+];
+
 /// The moment at which a web page fetches a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
@@ -94,6 +112,8 @@ pub(crate) struct Sources {
     npm: PathBuf,
     /// esbuild's `--define` arguments: constants that the scripts declare and the build provides.
     defines: Vec<String>,
+    /// A JSON file with the short name of each of the [`SHORTENED_MEMBERS`], for esbuild.
+    short_names: PathBuf,
     /// The files of the languages that are not compiled in: the path and the content of each.
     languages: Vec<(String, Vec<u8>)>,
 }
@@ -150,10 +170,16 @@ impl Sources {
             format!("--define:LAUNCHER_CSS={}", style(&npm, "launcher.css")?),
             format!("--define:PANEL_CSS={}", style(&npm, "pipit.css")?),
         ];
+        let short_names = workspace::target()?.join("short-names.json");
+        let names = ('a'..).zip(SHORTENED_MEMBERS);
+        let names = names.map(|(letter, name)| (name.to_owned(), format!("${letter}").into()));
+        let names: Map<String, Value> = names.collect();
+        disk::write(&short_names, Value::from(names).to_string())?;
         Ok(Self {
             app,
             npm,
             defines,
+            short_names,
             languages,
         })
     }
@@ -280,7 +306,12 @@ impl Sources {
         let mut esbuild = esbuild(&self.npm, file);
         esbuild
             .args(&self.defines)
-            .arg(format!("--alias:glue={}", self.app.script().display()));
+            .arg(format!("--alias:glue={}", self.app.script().display()))
+            .arg(format!(
+                "--mangle-props=^({})$",
+                SHORTENED_MEMBERS.join("|")
+            ))
+            .arg(format!("--mangle-cache={}", self.short_names.display()));
         esbuild
     }
 }
@@ -377,4 +408,22 @@ fn esbuild(npm: &Path, file: &str) -> Command {
         .args(["--log-override:duplicate-object-key=silent"])
         .current_dir(workspace::root().join("npm"));
     esbuild
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+
+    #[test]
+    fn no_name_of_the_contract_is_shortened() {
+        let contract = disk::read_text(&workspace::root().join("npm/contract.ts")).unwrap();
+        let contract = Contract::parse(&contract);
+        let members = [&contract.panel_commands, &contract.chat_members];
+        let members = members.into_iter().flatten().map(|member| &member.name);
+        let options = contract.options.iter().map(|option| &option.name);
+        for name in members.chain(options) {
+            assert!(!SHORTENED_MEMBERS.contains(&name.as_str()), "{name}");
+        }
+    }
 }
