@@ -16,25 +16,28 @@ declare const LAUNCHER_LABELS: string;
 /** The language whose texts are compiled into the panel. */
 export const ENGLISH = "en";
 
-/** Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. */
+/**
+ * Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. A tag that
+ * is not given is an empty text.
+ */
 export const preferredTags = (wanted = ""): string[] => [wanted, pageDocument.documentElement.lang, ...(navigator.languages ?? [])];
 
 /** Returns the first preferred language for which the widget has texts, as the name of their file; English if there is none. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
 
-/** Returns the language of the launcher (English if the launcher has no preferred language), and the label in that language. */
+/** Returns the first preferred language for which the launcher has a label, or English, and the label in that language. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
   const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
   const language = preferredTags(wanted).map(primarySubtag).find((name) => Object.hasOwn(labels, name)) ?? ENGLISH;
   return [language, labels[language] ?? "Chat"];
 }
 
-/** Returns the writing direction of a language. */
+/** Returns the writing direction of a language. Of the widget's languages, only Arabic and Hebrew run from right to left. */
 export const direction = (language: string): string => (/^(ar|he)/.test(language) ? "rtl" : "ltr");
 
 /**
  * Returns the widget's language for a tag; undefined if the widget does not have the language. The result for `zh-TW`
- * is not `zh-Hans`, because the writing systems differ.
+ * is undefined instead of `zh-Hans`, because the writing systems differ.
  */
 export function languageOfTag(tag: string): string | undefined {
   const languages = LANGUAGES.split(",");

@@ -25,6 +25,7 @@ export function createLauncher(host: HTMLElement): Launcher {
   iconSlot.append(createIcon(CHAT_ICON));
   button.append(iconSlot);
   // The style sheets are adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
+  // `applyOptions` sets the properties of the rule `.pipit`.
   const colours = createSheet(".pipit{}");
   root.adoptedStyleSheets = [createSheet(LAUNCHER_CSS), colours];
   root.replaceChildren(container);
@@ -45,7 +46,7 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
     // The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
-    // undone here. `currentCSSZoom` contains the zoom that an earlier call has set, so the new value is multiplied by it. A browser
+    // undone here. `currentCSSZoom` contains the zoom that an earlier call has set, so that earlier zoom is divided by it. A browser
     // without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation frame, when the
     // browser computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
@@ -63,10 +64,10 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
 /** Whether the panel floats over the page, so that it can be opened and closed. */
 export const isFloating = ({ mode = "floating" }: Options): boolean => mode === "floating";
 
-/** Whether the visitor has just clicked or typed. Only then does an opened panel take the focus. */
+/** Whether the visitor has just clicked or typed. Unless a command says otherwise, an opened panel takes the focus only then. */
 export const isUserActive = (): boolean => navigator.userActivation?.isActive ?? false;
 
-/** Sets the launcher's label and the number on its badge. An empty `count` removes the badge. */
+/** Sets the launcher's label, the label's language and direction, and the number on the badge. An empty `count` removes the badge. */
 export function setLabel(button: HTMLButtonElement, label: string, lang: string, dir: string, count: string): void {
   Object.assign(button, { ariaLabel: label, lang, dir });
   const badge = button.querySelector<HTMLElement>(".badge") ?? createElement("span");
@@ -80,7 +81,10 @@ export function setLabel(button: HTMLButtonElement, label: string, lang: string,
   }
 }
 
-/** Sets `chat.state.isOpen`, and the launcher's icon. If the panel closes and had the focus, the launcher takes the focus. */
+/**
+ * Sets `chat.state.isOpen`, and shows by the launcher's icon and ARIA state whether the panel is open. If the panel closes and had the
+ * focus, the launcher takes the focus.
+ */
 export function setPanelOpen(chat: InternalChat, isOpen: boolean): void {
   const { button } = chat.launcher;
   if (chat.state.isOpen === isOpen) {

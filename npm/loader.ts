@@ -21,7 +21,7 @@ import { findRunningScript } from "./script-tag";
 
 type QueuedCommand = [name: string, ...values: unknown[]];
 
-/** What `window.Pipit` may be before the script runs. */
+/** What `window.Pipit` may be before the script runs: `q` is then a list. Afterwards the chat has a `q` too, which has only `push`. */
 interface Preset {
   config?: Options;
   q?: { push(command: QueuedCommand): void; forEach?(action: (command: QueuedCommand) => void): void };
@@ -35,6 +35,7 @@ const globals = window as unknown as Record<string, unknown>;
  */
 const ownGlobal = (name: string): unknown => (Object.hasOwn(globals, name) ? globals[name] : undefined);
 
+/** The tag of this script, with its options. */
 const script = findRunningScript();
 
 setAssetSource(assetsBeside(script));

@@ -11,7 +11,8 @@ export interface Notifications {
   /** Turns the sound off or on, for the whole site. */
   setMuted(isMuted: boolean): void;
   /**
-   * Takes the current number of unread messages. Of all tabs of the site, only the leader (the tab that talks to the chat server)
+   * Takes the current number of unread messages. If it has changed, shows it in the page's title; if it has grown, plays the sound. The
+   * options and the visitor may turn both off. Of all tabs of the site, only the leader (the tab that talks to the chat server)
    * plays the sound; otherwise every tab would play it.
    */
   setUnread(unread: number, isLeader: boolean): void;
@@ -22,6 +23,7 @@ export interface Notifications {
  */
 const DEFAULT_NAMESPACE = "pipit.";
 
+/** Creates the notifications of one chat, from the chat's options. */
 export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
   const storageKey = `${namespace}muted`;
   /** The visitor's choice on this page, for browsers that do not let the page store it. */

@@ -4,8 +4,9 @@
 import type { InternalChat } from "./chat-internals";
 
 /**
- * Opens the chat when the visitor clicks an element with the attribute `data-pipit-open`, until the chat is destroyed. If the chat
- * cannot be opened, removes the attribute, and clicks the element again.
+ * Opens the chat when the visitor clicks an element with the attribute `data-pipit-open`, or inside such an element, until the chat is
+ * destroyed. If the chat cannot be opened, removes the attribute, and clicks the element again. The browser then handles this click
+ * and all later ones.
  */
 export function openByLinks({ open, signal }: InternalChat): void {
   const onClick = (event: MouseEvent) => {
@@ -14,7 +15,8 @@ export function openByLinks({ open, signal }: InternalChat): void {
     // With another button of the mouse or with one of these keys, the visitor asks for a new tab, a window or a download.
     if (opener && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
-      // The panel takes the focus, and is opened in place of a link.
+      // The arguments say that the panel takes the focus, and that it is opened in place of a link: `open` then fails if the chat is
+      // not available.
       open(true, true).catch(() => {
         delete opener.dataset["pipitOpen"];
         opener.click();
@@ -26,7 +28,10 @@ export function openByLinks({ open, signal }: InternalChat): void {
   addEventListener("click", onClick, { capture: true, signal });
 }
 
-/** Throws an error if the launcher is hidden or disabled, because no agent is available or the web team has hidden the chat. */
+/**
+ * Throws an error if the launcher is hidden or disabled: no agent is available, or this is not known yet, or the web team has hidden
+ * the chat.
+ */
 export function assertAvailable({ host, launcher: { container, button } }: InternalChat): void {
   if (host!.hidden || container.hidden || button.ariaDisabled) {
     throw new Error("Pipit: the chat is not available now.");

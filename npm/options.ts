@@ -30,6 +30,7 @@ export function optionsForWasm(options: Options): Options {
  */
 export function validateOptions(options: Options, attributes: object = {}): Options {
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
+  // If both are given, `title` wins.
   const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
   const withTitle = chatTitle ? { title: chatTitle, ...others } : others;
   // Unknown names that are not attributes stay in this list, so that `checkOption` throws an error about them.
@@ -43,7 +44,7 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
   for (const [name, value] of toCheck) {
     const kind = traitsOf(name)?.kind;
     if (value && kind === "list") {
-      // An array becomes a text with commas first.
+      // The template turns an array into a text with commas, so that arrays and texts are split in the same way.
       checked[name] = `${value}`.split(",").map((item) => item.trim());
     } else if (kind === "address" && typeof value === "string") {
       checked[name] = value ? absoluteAddress(value) : undefined;

@@ -24,7 +24,8 @@ interface InlayField {
 }
 
 /**
- * Replaces the inlay's attributes by our options, and keeps all other members. If both names of an option are given, our own name
+ * Replaces the inlay's attributes by our options, and keeps all other members. `given` has the attributes by names such as
+ * `launchFormFields`. If both names of an option are given, our own name
  * wins.
  */
 export function fromInlayAttributes(given: Record<string, unknown>): Record<string, unknown> {
@@ -36,7 +37,8 @@ export function fromInlayAttributes(given: Record<string, unknown>): Record<stri
     options.surveyBase = `${siteUrl}`;
   }
   if (queueId) {
-    // `queueId` has two uses: the widget counts the queue's agents, and the web team's server needs it to request a session.
+    // `queueId` has two uses: the widget counts the queue's agents, and the web team's server needs it to request a session. The server
+    // gets it with the answers of the form, to which `prefill` belongs.
     options.queueId = `${queueId}`;
     prefill["queueId"] = queueId;
   }

@@ -30,6 +30,7 @@ export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel
     close,
     toggle: async (takesFocus?: boolean) => (chat.state.isOpen ? close() : open(takesFocus)),
     async startChat(answers?: Answers) {
+      // The form takes its first values from the option `prefill`, so the answers are added to that option.
       if (answers) {
         await panel.update({ prefill: { ...panel.options.prefill, ...answers } });
       }

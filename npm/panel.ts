@@ -21,7 +21,10 @@ declare const PANEL_CSS: string;
 
 const BLOCKED_MESSAGE = "this page does not let WebAssembly run; add 'wasm-unsafe-eval' to script-src of its Content-Security-Policy.";
 
-/** Compiles the WASM. Returns the function that creates the panel of a chat; a page may have several chats, one after another. */
+/**
+ * Compiles the WASM. Returns the function that creates the panel of a chat; a page may have several chats, one after another. If the
+ * WASM cannot be started, the page is taken not to allow WebAssembly, and the function creates a panel in an iframe.
+ */
 export async function loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory> {
   useAssetSource(source);
   const styles = createSheet(PANEL_CSS);

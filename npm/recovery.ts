@@ -43,6 +43,7 @@ export class Recovery {
     const { container, button } = chat.launcher;
     const root = chat.host!.shadowRoot!;
     const { isOpen } = chat.state;
+    // The launcher keeps the focus if it has it, so only a focus inside the panel moves to the new panel.
     const hadFocus = !!root.activeElement && root.activeElement !== button;
     chat.reportFailure(Promise.reject(error));
     for (const child of Array.from(container.children)) {

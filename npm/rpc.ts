@@ -20,6 +20,7 @@ interface RpcMessage {
   values?: unknown[];
   /** The result of the function, if it has not failed. */
   value?: unknown;
+  /** Why the function has failed. */
   error?: { code: ErrorCode; message: string };
 }
 
@@ -43,7 +44,7 @@ export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
       }
       port.postMessage({ id, value: await handler(...(values as never[])) });
     } catch (error) {
-      // An error that is no `PipitError` has no code.
+      // Of the other errors, most have no code.
       const { code = "E_FRAME", message } = error as PipitError;
       port.postMessage({ id, error: { code, message } });
     }

@@ -1,5 +1,6 @@
-// Finds the address of the running script, `pipit.js`, its tag, and the options that both have. Nothing that a user may write into
-// the page counts as the tag: neither the names of elements, nor an element that is no script.
+// Finds the address of the running script, `pipit.js`, its tag, and the options that both have. The texts of
+// the page's users may contain elements. Such an element is never taken for the tag: it may have the name `currentScript`, but it is
+// no script.
 
 import { toOptions } from "./attribute";
 import { pageDocument } from "./page-document";
@@ -14,7 +15,7 @@ export interface RunningScript {
   readonly options: Record<string, string | undefined>;
 }
 
-/** Has to be called while the script first runs. Throws an error if the script is not a file of its own. */
+/** Has to be called while the script first runs, because the browser names the script only then. Throws an error if the script is not a file of its own. */
 export function findRunningScript(): RunningScript {
   // The browser names the current script only if it is a classic script outside of shadow roots.
   const current = pageDocument.currentScript as HTMLScriptElement | null;

@@ -1,7 +1,7 @@
 // Plays the sound that announces a new message: two soft notes. They are synthesized, so that no sound file is needed. This
 // script is loaded when the sound is first played.
 
-/** Created by the first call of `playChime`. */
+/** The page's connection to the loudspeaker. The first call of `playChime` creates it. */
 let context: AudioContext | undefined;
 
 /** The gain (volume) at the beginning of a note, where 1 is full volume. */

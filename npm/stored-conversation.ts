@@ -7,7 +7,8 @@ import { STORAGE_PREFIX } from "./contract";
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
 
 /**
- * Whether this tab has stored a conversation under a name that begins with `namespace`. A chat in an iframe has a namespace of its
+ * Whether this tab has stored a conversation, or a draft (what the visitor has typed and not sent), under a name that begins with
+ * `namespace`. A chat in an iframe has a namespace of its
  * own.
  */
 export function isConversationInTab(namespace: string): boolean {
@@ -18,7 +19,10 @@ export function isConversationInTab(namespace: string): boolean {
   }
 }
 
-/** Whether this tab has stored a conversation, or any open tab of the site shows a conversation. */
+/**
+ * Whether this tab has stored a conversation or a draft, or any open tab of the site shows a conversation. If the conversation runs in
+ * the iframe, this finds the item that `frame-host.ts` has stored.
+ */
 export async function isConversationInSite(): Promise<boolean> {
   try {
     return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));

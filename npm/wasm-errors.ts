@@ -15,7 +15,8 @@ export function withPipitErrors<T>(callWasm: () => T): T {
 
 /**
  * Throws an error of the WASM as a `PipitError`. The Rust code throws plain objects with a code and a message
- * (`src/page_error.rs`). An `Error` comes from the browser and means a Rust panic; the instance cannot be used any more.
+ * (`src/page_error.rs`). An `Error` means a Rust panic, now (the browser throws it) or earlier (`wasm.ts` throws it); the
+ * instance cannot be used any more.
  */
 export function throwAsPipitError(error: unknown): never {
   if (error instanceof Error) {

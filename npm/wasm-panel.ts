@@ -88,14 +88,15 @@ export class WasmPanel {
     return this.callNow(command, argument);
   }
 
-  /** Calls a command of the WASM that does not need the conversation part. */
+  /** Calls a command of the WASM at once, even if the conversation part has not loaded. */
   callNow(command: string, argument?: unknown): unknown {
     this.#chat.signal.throwIfAborted();
     return withPipitErrors(() => this.#runtime.instance.call(command, argument));
   }
 
   /**
-   * Changes options. Throws `E_OPTION` if an option cannot change while the panel is on the page. If `areAttributes`, unknown
+   * Changes options. Throws `E_OPTION` if a value is wrong, or if an option cannot change while the panel is on the page.
+   * If `areAttributes`, unknown
    * names belong to other scripts and are ignored.
    */
   async update(changed: Options, areAttributes = false): Promise<void> {
@@ -177,7 +178,7 @@ export class WasmPanel {
 
   /**
    * The options that this script adds: the objects and the function by which the WASM calls TypeScript, and, if the availability of
-   * agents is known, the availability and the form for a message.
+   * agents is known, the availability, the form for a message, and the function that sends the message.
    */
   #services(): object {
     const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM } = this.options;

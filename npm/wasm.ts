@@ -23,8 +23,8 @@ export interface WasmRuntime {
 }
 
 /**
- * Compiles the WASM and starts the first instance. Calls `onBroken` after a trap of any instance. Fails if the page does not allow
- * WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
+ * Compiles the WASM and starts the first instance. Calls `onBroken` after a trap of any instance. Fails if the response
+ * is no WASM, or if the page does not allow WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
 export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
   const module = await WebAssembly.compileStreaming(withWasmType(response));

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accentRule } from "../accent-palette";
 
-/** The least contrast of text that WCAG 2 demands. */
+/** The least contrast of text that WCAG 2 demands at level AA. */
 const READABLE_CONTRAST = 4.5;
 
 /** The luminance of WCAG 2, written independently of the tested code: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */

@@ -24,7 +24,7 @@ function setTags(lang: string, languages: readonly string[] | undefined): void {
 }
 
 /** Makes all choices that depend on the language, as the loader and the panel make them, and checks that every choice is usable. */
-function choose(wanted: string | undefined): { name: string; locale: string } {
+function chooseAndCheck(wanted: string | undefined): { name: string; locale: string } {
   const [language, label] = launcherLabel(wanted);
   equal(typeof label, "string");
   ok(["ltr", "rtl"].includes(direction(language)));
@@ -67,13 +67,13 @@ for (const [tag, name, locale] of REPORTED) {
   test(`the tag ${JSON.stringify(tag)} means ${locale}`, () => {
     // The tag is first the page's, then the browser's, then the option `locale`.
     setTags(tag, []);
-    const chosen = choose(undefined);
+    const chosen = chooseAndCheck(undefined);
     equal(chosen.name, name);
     equal(chosen.locale, locale);
     setTags("", [tag]);
-    equal(choose(undefined).name, name);
+    equal(chooseAndCheck(undefined).name, name);
     setTags("", []);
-    equal(choose(tag).name, name);
+    equal(chooseAndCheck(tag).name, name);
   });
 }
 
@@ -82,7 +82,7 @@ test("any texts as language tags give a language", () => {
   fc.assert(
     fc.property(text, fc.option(fc.array(text), { nil: undefined }), fc.option(text, { nil: undefined }), (lang, languages, wanted) => {
       setTags(lang, languages);
-      choose(wanted);
+      chooseAndCheck(wanted);
     }),
     { numRuns: 5_000 },
   );

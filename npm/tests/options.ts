@@ -56,7 +56,7 @@ test("on a page without an address of its own, addresses are relative to the pag
       equal(absoluteAddress(address), `${ownOrigin}/session`, `${address} on ${page}`);
     }
   }
-  // A sandboxed page has no origin, and an address of another scheme has none that `fetch` could use.
+  // A sandboxed page has no origin, so the address stays relative.
   setPage("about:srcdoc", "null");
   equal(absoluteAddress("/session"), "/session");
 });
@@ -134,7 +134,7 @@ test("if the attribute `launch-form-fields` is no JSON list of fields, the error
   }
 });
 
-test("a file with a wrong media type gets the one of WASM", async () => {
+test("a file with a wrong media type gets the one of WASM, and a file with the right one is not changed", async () => {
   for (const type of ["application/octet-stream", "application/wasm; charset=utf-8", "text/plain"]) {
     const response = withWasmType(new Response("content", { headers: { "Content-Type": type } }));
     equal(response.headers.get("content-type"), "application/wasm");
