@@ -15,7 +15,10 @@ export interface RunningScript {
   readonly options: Record<string, string | undefined>;
 }
 
-/** Has to be called while the script first runs, because the browser names the script only then. Throws an error if the script is not a file of its own. */
+/**
+ * Has to be called while the script first runs, because the browser names the script only then. Throws an error for a classic script
+ * that is written into the page's HTML, because it has no address.
+ */
 export function findRunningScript(): RunningScript {
   // The browser names the current script only if it is a classic script outside of shadow roots.
   const current = pageDocument.currentScript as HTMLScriptElement | null;
