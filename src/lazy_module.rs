@@ -26,6 +26,8 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 /// the same module.
 macro_rules! lazy_module {
     ($module:ident: $visible:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $result:ty $body:block) => {
+        // The attribute makes the function async. With `fallible`, the function returns the error of a module that
+        // could not be loaded, and does not panic.
         #[cfg(feature = "split")]
         #[wasm_split_helpers::wasm_split($module, fallible)]
         $visible fn $name($($argument: $type),*) -> Result<$result, $crate::lazy_module::NotLoaded> {

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 
 use crate::js_object::JsObject;
 
+// Declares each list of codes as an enum, with the function `as_str`.
 macro_rules! error_codes {
     ($(
         $(#[$list_doc:meta])*

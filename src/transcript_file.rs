@@ -5,6 +5,7 @@
 
 /// The content of the file. Its texts are not escaped.
 pub(crate) struct TranscriptFile {
+    /// The headline. The host (the web page that embeds the chat) chooses it, so the plain text does not indent it.
     pub(crate) title: String,
     /// The day on which the conversation began, in the visitor's language.
     pub(crate) day: String,

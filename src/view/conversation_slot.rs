@@ -43,9 +43,10 @@ pub(crate) struct ConversationSlot(Rc<Inner>);
 /// What the clones of a slot share.
 struct Inner {
     state: RefCell<SlotState>,
-    /// The number of redraws so far; it wraps around.
+    /// How often the slot has asked the panel to draw itself again; it wraps around.
     redraws: Cell<u32>,
-    /// Called at each redraw. `None` until the panel calls [`ConversationSlot::watch`], and after the panel's removal.
+    /// Called each time the slot asks for a redraw. `None` until the panel calls [`ConversationSlot::watch`], and after
+    /// the panel's removal.
     watcher: RefCell<Option<Callback<u32>>>,
 }
 
@@ -94,7 +95,8 @@ impl ConversationSlot {
         }))
     }
 
-    /// Stores the loaded conversation part, and performs the actions that have waited for it.
+    /// Stores the loaded conversation part, and performs the actions that have waited for it. The caller has to check
+    /// [`Self::is_removed`] before, because this function would also fill the slot of a removed panel.
     pub(crate) fn fill(&self, part: &Rc<dyn ConversationPart>) {
         let previous_state = self.0.state.replace(SlotState::Loaded(part.clone()));
         if let SlotState::Loading(pending) = previous_state {
@@ -164,8 +166,8 @@ impl ConversationSlot {
         matches!(&*self.0.state.borrow(), SlotState::Removed)
     }
 
-    /// Calls `watcher` now and at each redraw, with the number of redraws so far. The new watcher replaces an earlier
-    /// watcher.
+    /// Calls `watcher` now and at each later call of [`Self::redraw`], with the number of these calls so far. The new
+    /// watcher replaces an earlier watcher.
     pub(crate) fn watch(&self, watcher: Callback<u32>) {
         watcher.emit(self.0.redraws.get());
         *self.0.watcher.borrow_mut() = Some(watcher);
@@ -185,6 +187,8 @@ impl Pending {
     /// Keeps an action until the conversation part is loaded.
     fn add(&mut self, action: UserAction) {
         match &action {
+            // The panel opens or closes at once. The action is also kept, because the conversation part has its own
+            // record of whether the panel is open.
             UserAction::ShowPanel(is_open) => self.is_open = *is_open,
             // A newer draft replaces an older one.
             UserAction::SetDraft(_) => self

@@ -1,6 +1,7 @@
 //! Everything that the visitor sees, drawn with the framework Yew. `root` is the element into which Yew draws, and
 //! `frame` has the panel itself. `before`, `during` and `after` have what the panel shows before, during and after a
-//! conversation; `content` chooses among them, and hands the result to the panel as the types of `panel_content`.
+//! conversation. `content` chooses among them, and makes a `PanelContent` for the panel; `panel_content` declares this
+//! type. The folder `style` has the style sheets.
 //! `conversation_slot` is the conversation's place in the panel, which stays empty until the WASM module with
 //! everything about messages is loaded. `context` has what the functions of the view receive.
 //!

@@ -45,8 +45,8 @@ pub(crate) struct PanelHeader {
     pub(crate) avatar_class: &'static str,
     /// The agent's name, or the panel's title.
     pub(crate) name: String,
-    /// The line below the name: what the agent does, or the state of the conversation. `None` leaves the line empty,
-    /// for example before a conversation starts.
+    /// The line below the name: what the agent does, or the state of the conversation. `None` leaves the line empty:
+    /// until the conversation part is loaded, and before a conversation starts.
     pub(crate) status: Option<AttrValue>,
     pub(crate) menu: Html,
     /// Shown below the first line: the question whether to end the chat, or nothing.
@@ -65,6 +65,7 @@ pub(crate) enum PanelFooter {
         /// The text in the field.
         draft: Rc<str>,
     },
-    /// Replaces the composer: the buttons or the card after a conversation, or nothing while the visitor cannot write.
+    /// Replaces the composer: the buttons or the card after a conversation, or nothing if the visitor cannot write, for
+    /// example while the panel shows a form.
     Other(Html),
 }

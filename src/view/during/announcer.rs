@@ -16,7 +16,7 @@ use crate::view::during::message_body::MessageBody;
 /// enough for screen readers to notice the newest announcement.
 const CLEAR_AFTER_MILLIS: u32 = 5_000;
 
-/// The number of characters after which an announcement is cut. The list of messages has the whole text.
+/// The number of characters after which the text in an announcement is cut. The list of messages has the whole text.
 const MAX_CHARACTERS: usize = 300;
 
 /// Renders the live region. `has_conversation` states whether a conversation has begun. Entries that already exist in
@@ -28,12 +28,13 @@ pub(crate) fn use_announcer(
     has_conversation: bool,
 ) -> Html {
     let newest = entries.iter().map(|entry| entry.id).max();
-    let newest_announced = use_mut_ref(|| newest);
+    // The newest entry of the earlier renders. It was announced then if it had to be announced.
+    let newest_before = use_mut_ref(|| newest);
     let had_conversation = use_mut_ref(|| has_conversation);
     let announcements = use_state(Vec::<(EntryId, AttrValue)>::new);
 
-    let announced = *newest_announced.borrow();
-    let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > announced;
+    let last_old = *newest_before.borrow();
+    let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > last_old;
     let announce =
         |entry: &Rc<Entry>| Some((entry.id, announcement(&context.texts, &entry.content)?));
     let new_announcements: Vec<_> = entries.iter().filter(is_new).filter_map(announce).collect();
@@ -43,7 +44,7 @@ pub(crate) fn use_announcer(
         move |(newest_rendered, has_conversation)| {
             // While a form hides the entries, `newest_rendered` is `None`. The maximum keeps the earlier id, so that
             // the same entries are not announced again after the form.
-            newest_announced.replace_with(|announced| (*announced).max(*newest_rendered));
+            newest_before.replace_with(|before| (*before).max(*newest_rendered));
             *had_conversation.borrow_mut() = *has_conversation;
             if !new_announcements.is_empty() {
                 announcements.set([(*announcements).clone(), new_announcements].concat());
@@ -85,7 +86,7 @@ fn announcement(texts: &Texts, content: &Content) -> Option<AttrValue> {
     }
 }
 
-/// Cuts a text after [`MAX_CHARACTERS`], and marks the cut by `…`.
+/// Cuts a text after [`MAX_CHARACTERS`] characters, and marks the cut by `…`.
 fn shorten(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_CHARACTERS) {
         text.truncate(end);

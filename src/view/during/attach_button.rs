@@ -1,4 +1,5 @@
-//! The button that attaches a file, and the progress of the upload.
+//! The button that attaches a file, and the progress of the upload. The upload begins as soon as the visitor has chosen
+//! a file. After the upload, a message with the file's address is sent to the agent.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -57,16 +58,18 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
                     state.set(handle_progress(&context, &name, &progress));
                 }
             });
-            let cancel = attachments
+            // `upload` reports failures to the listener and does not throw.
+            let abort = attachments
                 .upload(&file, listener.as_ref().unchecked_ref())
                 .ok();
             // The replaced value is dropped, which cancels an upload that still runs.
-            running_upload.replace(cancel.map(|cancel| RunningUpload {
-                cancel,
+            running_upload.replace(abort.map(|abort| RunningUpload {
+                abort,
                 _listener: listener,
             }));
         }
     });
+    // Cancels a running upload. After a failed upload it only removes the error.
     let cancel = Callback::from({
         let state = state.setter();
         move |_| {
@@ -111,7 +114,7 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
 /// An upload that may still run. Dropping this value calls the function that cancels the upload; a finished upload
 /// ignores the call.
 struct RunningUpload {
-    cancel: Function,
+    abort: Function,
     /// Must live as long as the upload that calls it.
     _listener: Closure<dyn Fn(UploadProgress)>,
 }
@@ -119,12 +122,12 @@ struct RunningUpload {
 impl Drop for RunningUpload {
     fn drop(&mut self) {
         // If this fails, the upload continues, and nothing can be done about it.
-        let _ = self.cancel.call0(&JsValue::UNDEFINED);
+        let _ = self.abort.call0(&JsValue::UNDEFINED);
     }
 }
 
 /// Takes the chosen file out of the file field; `None` if no file was chosen. The field is emptied, because otherwise
-/// the visitor could not choose the same file again.
+/// it would report no change when the visitor chooses the same file again.
 fn take_file(event: &Event) -> Option<JsValue> {
     let field: Element = event.target()?.dyn_into().ok()?;
     let files = Reflect::get(&field, &"files".into()).ok()?;
@@ -167,7 +170,7 @@ fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress)
     UploadState::Failed(error.to_string())
 }
 
-/// A JavaScript number without its fraction; 0 for `None`.
+/// A JavaScript number without its fraction; 0 for `None`, NaN and negative numbers.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,6 +1,6 @@
 //! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. The chunk
-//! decides which of its rows form a group (successive rows of one author on one day), and above which rows the name of
-//! a new day is shown.
+//! decides which of its rows form a group (successive rows of one author, or without an author, on one day), and above
+//! which rows the name of a new day is shown.
 
 use std::iter::once;
 use std::rc::Rc;
@@ -13,8 +13,9 @@ use crate::view::during::day::Day;
 use crate::view::during::render_count;
 use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
 
-/// The number of rows in a chunk; the last chunk may have fewer. A new message changes only the last chunk, or begins a
-/// new chunk after it. The browser skips the layout of chunks that are out of sight.
+/// The number of rows in a chunk; the last chunk may have fewer. A new message usually changes only the last chunk. If
+/// that chunk is full, the message begins a new chunk, and the full chunk is rendered again, because its last row now
+/// has a neighbour. The browser skips the layout of chunks that are out of sight.
 pub(crate) const ROWS_PER_CHUNK: usize = 32;
 
 #[derive(Properties)]
@@ -40,6 +41,8 @@ pub(crate) struct ChunkContext {
     pub(crate) today: Day,
 }
 
+// Yew renders a chunk again only if its properties have changed. A derived comparison would compare the text of every
+// entry, and not the pointers first.
 impl PartialEq for TranscriptChunkProps {
     fn eq(&self, other: &Self) -> bool {
         self.chunk_context == other.chunk_context

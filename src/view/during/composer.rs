@@ -1,7 +1,8 @@
 //! The text field in which the visitor writes a message, with the button that sends the message.
 //!
 //! Yew does not control the field's value, because a render would disturb an input method that is just composing a
-//! character. The value is written only if it differs from the draft (the text that the field must have).
+//! character. Two actions write the value: sending empties the field, and a new draft (the text that the field must
+//! have) is written if the field has another text.
 
 use std::rc::Rc;
 
@@ -16,8 +17,8 @@ use crate::view::frame::icon;
 #[derive(Properties, PartialEq)]
 pub(crate) struct ComposerProps {
     pub(crate) context: PanelContext,
-    /// The text that the field must have. The visitor has typed it, or the host (the web page that embeds the chat) has
-    /// set it.
+    /// The text that the field must have. The visitor has typed it (perhaps before a reload), or the host (the web page
+    /// that embeds the chat) has set it.
     pub(crate) draft: Rc<str>,
     /// The button that attaches a file; empty if the visitor can send no files.
     pub(crate) attachment: Html,

@@ -164,7 +164,8 @@ fn render_link(link: &Link, text: &str, content: Html) -> Html {
     }
 }
 
-/// Whether a link's text begins with the server's whole name `host`, so that the visitor sees where the link leads.
+/// Whether a link's text begins with the server's whole name `host`, so that the visitor sees where the link leads. The
+/// name may follow `https://` or `http://`, and may have capital letters.
 fn begins_with_host(text: &str, host: &str) -> bool {
     let address = text.trim().to_ascii_lowercase();
     let without_scheme = ["https://", "http://"]

@@ -19,8 +19,8 @@ pub(crate) struct TranscriptRowProps {
     pub(crate) position: RowPosition,
 }
 
-/// What a row shows that its entry alone does not tell: it depends on the rows before and after it, and on whether an
-/// agent has received the message. Successive rows of one author on one day are a group.
+/// What a row shows besides its entry. It follows from the rows before and after this row, and from whether the visitor
+/// waits for an agent. Successive rows of one author on one day are a group.
 #[derive(Clone, PartialEq)]
 pub(crate) struct RowPosition {
     /// The name of the row's day, if the row is the first of that day.
@@ -28,7 +28,7 @@ pub(crate) struct RowPosition {
     pub(crate) author_label: AuthorLabel,
     /// Whether the row is the last of its group.
     pub(crate) is_last_of_group: bool,
-    /// Whether the row is a message of the visitor that no agent has received yet.
+    /// Whether the visitor waits in the queue, and the row is a message of the visitor that no agent has received yet.
     pub(crate) is_waiting: bool,
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum AuthorLabel {
     /// The author is named only for screen readers. Other visitors recognise the author by the side and the colour of
     /// the bubble.
     ScreenReaderOnly,
-    /// The author is named for every visitor.
+    /// The author is named for all visitors.
     Visible,
 }
 
@@ -62,6 +62,7 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
         let shows_time = shows_time.clone();
         move |_| shows_time.set(!*shows_time)
     };
+    // `scroll.rs` finds a row by the attribute `data-entry`.
     html! {
         <div class={if *shows_time { "row timed" } else { "row" }} data-entry={entry.id.0.to_string()} onclick={toggle_time}>
             if let Some(day) = &position.new_day {
@@ -72,7 +73,8 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     }
 }
 
-/// The message, file or notice of a row. `body` is the rendered text of the entry, if the entry holds its text.
+/// The message, file or notice of a row. `body` is the rendered text of the entry. It is `None` if the entry holds no
+/// text, or only rich text without anything visible.
 fn render_entry(
     context: &ViewContext,
     entry: &Entry,
@@ -111,7 +113,7 @@ fn render_entry(
         (Content::Notice(notice), None) => html! {
             <p part="notice" class="note">{ texts.notice(notice) }</p>
         },
-        // The body is `None` only for an agent's rich text without anything visible. Such a message shows nothing.
+        // A message always holds a text, so this is an agent's rich text without anything visible. It shows nothing.
         (Content::Visitor { .. } | Content::Agent { .. }, None) => Html::default(),
     }
 }
@@ -140,8 +142,8 @@ fn render_author(position: &RowPosition, name: &AttrValue) -> Html {
     html! { <p {class}><bdi>{ name }</bdi></p> }
 }
 
-/// The message with its time. The style sheet shows the time while the pointer is over the message, after a click on
-/// the row, and while the list has the keyboard focus.
+/// The message with its time. `transcript.css` shows the time while the pointer is over the message, after a click on
+/// the row, and (if the panel has a text field) while the list has the keyboard focus.
 fn render_bubble(context: &ViewContext, entry: &Entry, body: &Html) -> Html {
     html! {
         <div class="said">

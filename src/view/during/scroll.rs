@@ -1,5 +1,6 @@
 //! The scroll position of the list of messages. While the visitor is at the end, the list scrolls to each new message.
-//! After the visitor has scrolled up, new messages do not move the list.
+//! After the visitor has scrolled up, new messages of others do not move the list, but a message that the visitor sends
+//! scrolls it to the end.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -32,15 +33,15 @@ pub(crate) struct TranscriptScroll {
     redraw: UseForceUpdateHandle,
 }
 
-/// Where the list was scrolled to when it was last read, and which entries the visitor has seen there.
+/// Where the list was scrolled to when this module last asked the browser, and which entries the visitor has seen.
 struct ScrollPosition {
     /// Whether the visitor counts as being at the end, so that the list follows new messages.
     is_at_end: bool,
-    /// The list's `scrollTop` in px when it was last read.
+    /// The list's last known `scrollTop` in px.
     top: i32,
-    /// The list's `scrollHeight` in px when it was last read.
+    /// The list's last known `scrollHeight` in px.
     height: i32,
-    /// The newest entry that the list had while the visitor was at the end; `None` if the list was empty.
+    /// The newest entry that the list had while the visitor was at the end; `None` if it had no entry at such a time.
     newest_seen: Option<EntryId>,
 }
 
@@ -70,7 +71,7 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
         position,
         redraw: use_force_update(),
     };
-    // The list also scrolls to the end when the visitor sends a message.
+    // A visitor who has scrolled up and sends a message is taken back to the end.
     let has_sent_message = unseen().any(|entry| matches!(entry.content, Content::Visitor { .. }));
     use_effect_with(has_sent_message, {
         let scroll = scroll.clone();
@@ -103,9 +104,9 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
 }
 
 impl TranscriptScroll {
-    /// Scrolls until the first unread message is at the upper edge of the list. If the message is already there, or
-    /// above the edge, scrolls to the end instead. The focus moves to the list, because the button that the visitor has
-    /// clicked may disappear.
+    /// Scrolls until the first unread message is near the upper edge of the list. If the message is there already, is
+    /// above the edge or is not rendered, scrolls to the end instead. The focus moves to the list, because the button
+    /// that the visitor has clicked may disappear.
     pub(crate) fn show_unread(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
@@ -137,9 +138,10 @@ impl TranscriptScroll {
         }
     }
 
-    /// Handles a scroll event. The visitor counts as having left the end only if the list has moved upwards and its
-    /// height is unchanged. If the height has changed, the visitor may not have scrolled at all: new messages move the
-    /// end away, and the browser moves the list upwards when content above the visible part is removed.
+    /// Handles a scroll event. The visitor counts as having left the end only if the end is no longer near, the list
+    /// has moved upwards, and its height is unchanged. If the height has changed, the visitor may not have scrolled at
+    /// all: new messages move the end away, and the browser moves the list upwards when content above the visible part
+    /// is removed.
     fn handle_scroll(&self) {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
@@ -154,6 +156,7 @@ impl TranscriptScroll {
         if position.is_at_end != was_at_end {
             self.redraw.force_update();
         }
+        // The end has moved away from the visitor, and the list follows it.
         if position.is_at_end && !is_near_end {
             position.move_to_end(&list);
         }

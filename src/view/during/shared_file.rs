@@ -16,10 +16,12 @@ pub(crate) struct SharedFileLinkProps {
     pub(crate) file: Rc<SharedFile>,
 }
 
-/// A link that downloads the file. Without an address that can be used, only the name and the size are shown.
+/// A link that downloads the file. If the file has no address that can be used, its name and (if known) its size are
+/// shown without a link.
 #[component]
 pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     let SharedFileLinkProps { context, file } = props;
+    // Whether the visitor's last attempt to download the file has failed.
     let has_failed = use_state_eq(|| false);
     let texts = &context.texts;
     let name = match &*file.name {

@@ -1,5 +1,5 @@
 //! The line above the composer about the sneak preview (the text that the agent sees while the visitor still types it).
-//! While the server allows previews, a button lets the visitor turn them off and on.
+//! While the server has enabled previews, a button lets the visitor turn them off and on.
 
 use pipit_engine::{Command, SneakPreview};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -9,8 +9,10 @@ use crate::locale::{self, TextKey};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
 
+/// The line for the current state of the preview.
 pub(crate) fn render(context: &ViewContext, preview: &SneakPreview) -> Html {
     let texts = &context.texts;
+    // Whether the visitor allows previews.
     let is_allowed = preview.is_allowed();
     let switch_label = if is_allowed {
         TextKey::TurnPreviewOff

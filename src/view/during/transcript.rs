@@ -1,5 +1,6 @@
 //! The list of messages, and the overlay of the list: the button that leads to unread messages, and the announcements
-//! for screen readers. The list is rendered in chunks of rows, so that a new message changes only the last chunk.
+//! for screen readers. The list is rendered in chunks of rows. When a message arrives, Yew renders only the
+//! chunks again that have changed, which is usually the last chunk.
 
 use std::rc::Rc;
 

@@ -1,5 +1,5 @@
 //! Banners above the messages: that the connection is lost, that the connection is restored, that the browser cannot
-//! store the conversation, and that the conversation goes on in another tab.
+//! store the conversation, and that the conversation may go on in another tab.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
@@ -24,6 +24,7 @@ const RECONNECTED_MILLIS: u32 = 4_000;
 /// the banner states this for [`RECONNECTED_MILLIS`].
 #[component]
 pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
+    // Whether the connection was lost, and has not been restored since.
     let was_lost = use_mut_ref(|| false);
     let shows_reconnected = use_state_eq(|| false);
     use_effect_with(props.connection, {
@@ -50,9 +51,9 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     }
 }
 
-/// States that the conversation goes on in another tab, of which this tab is a copy. A button lets the visitor continue
-/// in this tab instead. The element around the banner is always rendered, because screen readers only announce changes
-/// of an element that is already on the page.
+/// States that the conversation may go on in another tab, of which this tab is a copy. A button lets the visitor
+/// continue in this tab instead. The element around the banner is always rendered, because screen readers only announce
+/// changes of an element that is already on the page.
 pub(crate) fn render_elsewhere(context: &ViewContext, is_shown: bool) -> Html {
     let runtime = context.runtime.clone();
     let continue_here = Callback::from(move |_: MouseEvent| runtime.take_over());

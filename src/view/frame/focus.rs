@@ -50,7 +50,7 @@ pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
         .is_some()
 }
 
-/// Whether this element or one of its descendants has the focus.
+/// Whether this element or one of its descendants has the focus. Always false outside of a shadow root.
 pub(crate) fn is_within(element: &NodeRef) -> bool {
     element.cast::<Node>().is_some_and(|node| {
         let root = node.get_root_node().dyn_into::<ShadowRoot>().ok();

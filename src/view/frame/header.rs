@@ -1,5 +1,6 @@
 //! The header of the panel once the conversation part (the WASM module with everything about messages) is loaded: the
-//! agent's name and activity, the menu, and the question whether to end the chat.
+//! agent's name and activity, the menu, and the question whether to end the chat. A *popover* is the open menu or the
+//! open question.
 
 use pipit_engine::{Agent, Command, Phase};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
@@ -52,7 +53,7 @@ pub(crate) fn render(
     }
 }
 
-/// The menu with its button; empty if it would have no items.
+/// The menu with its button; empty if the menu would have no items.
 fn render_menu(
     context: &ViewContext,
     state: &WidgetState,
@@ -61,13 +62,13 @@ fn render_menu(
 ) -> Html {
     let phase = &state.tab.conversation.phase;
     let has_messages = !state.tab.conversation.transcript.is_empty();
+    // `None` before a conversation, or if the host's options allow no sound. The menu then has no item for the sound.
     let is_muted = context
         .services
         .notifications
         .as_ref()
         .filter(|_| *phase != Phase::Idle)
         .and_then(Notifications::is_muted);
-    // Before a conversation `is_muted` is `None`, so the menu has no item for the sound.
     let items = menu::items(has_messages, is_muted, can_end(phase));
     if items.is_empty() {
         return Html::default();

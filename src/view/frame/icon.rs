@@ -3,6 +3,7 @@
 
 use yew::{Html, html};
 
+/// An icon of 24 by 24 units. The style sheet draws the lines of `path` and fills no area.
 fn icon(path: &'static str) -> Html {
     html! {
         <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d={path} /></svg>
@@ -17,6 +18,7 @@ pub(crate) fn chevron_down() -> Html {
     icon("M6 9.5l6 6 6-6")
 }
 
+/// Three dots. Each dot is a line of 0.01 units, which the round line caps make visible.
 pub(crate) fn more() -> Html {
     icon("M12 5.5v.01M12 12v.01M12 18.5v.01")
 }

@@ -109,7 +109,8 @@ fn render_item(texts: &Texts, item: MenuItem, choose: &Callback<MenuItem>) -> Ht
     }
 }
 
-/// Whether the focus moves to an element outside of the menu and its button. `event` is a `focusout` event.
+/// Whether the focus leaves the menu and its button, for another element or for no element. `event` is a `focusout`
+/// event.
 fn leaves_menu(event: &FocusEvent) -> bool {
     let left_element = event.target_dyn_into::<Element>();
     let menu = left_element.and_then(|element| element.closest(".more").ok()?);

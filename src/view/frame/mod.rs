@@ -1,5 +1,6 @@
 //! What surrounds the messages: the panel with its header, menu, banners and the question whether to end
-//! the chat, and how the panel fits on the screen. The other modules are tools for this: icons, avatars,
+//! the chat, and how the panel fits on the screen. `widget` is the component around the panel; it decides how
+//! the panel is shown and handles keys. The other modules are tools for this: icons, avatars,
 //! slots for the web page's own elements, the keyboard and its focus, and the style sheet for computed
 //! values.
 

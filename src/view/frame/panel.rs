@@ -24,7 +24,8 @@ const PANEL_ID: &str = "panel";
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelProps {
     pub(crate) context: PanelContext,
-    /// The number of changes of the content. Nothing reads it, but a new value makes Yew render the panel again.
+    /// How many redraws the conversation has asked for. Nothing reads it, but a new value makes Yew render the panel
+    /// again.
     pub(crate) change_count: u32,
     /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
     pub(crate) title: Option<String>,
@@ -42,7 +43,7 @@ pub(crate) enum PanelVisibility {
     /// Part of the page's content, always open.
     Embedded,
     Closed,
-    /// An open dialog at the edge of the page. Both dialog and page can be used.
+    /// An open dialog in a corner of the window. Both the dialog and the page can be used.
     NonModal,
     /// An open dialog over the page. The page cannot be used until the dialog is closed.
     Modal,
@@ -101,10 +102,10 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     } else {
         "dialog"
     };
-    let part = context.conversation.part();
-    let content = part.map_or_else(
+    let conversation_part = context.conversation.part();
+    let content = conversation_part.map_or_else(
         || first_content(context, &environment),
-        |part| part.panel_content(&environment),
+        |conversation_part| conversation_part.panel_content(&environment),
     );
     html! {
         <@{tag} id={PANEL_ID} part="panel" class="panel" ref={panel} aria-label={environment.title} {oncancel}>
@@ -139,7 +140,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
 }
 
 /// The content before the conversation part is loaded: the title, the welcome and the composer. The welcome and the
-/// composer are left out if the conversation part must first decide what to show.
+/// composer are left out if the conversation part must first decide what to show. If the conversation part could not be
+/// loaded, the line below the title says that the chat is not connected.
 fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();

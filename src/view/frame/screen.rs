@@ -30,8 +30,8 @@ pub(crate) fn use_small_screen() -> bool {
     *is_small
 }
 
-/// Keeps the properties `--seen-top` and `--seen-height` of the style sheet equal to the position and the height of the
-/// visible part of the page.
+/// Keeps the properties `--seen-top` and `--seen-height` of the style sheet equal to the upper edge and the height of
+/// the part of the window that no on-screen keyboard covers. While the visitor has zoomed in, they keep their values.
 #[hook]
 pub(crate) fn use_visible_area(style_sheet: &StyleSheet) {
     use_effect_with(style_sheet.clone(), |style_sheet| {

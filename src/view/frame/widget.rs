@@ -1,5 +1,5 @@
-//! The outermost component. It decides whether the panel is open and how the panel is shown on this screen, and handles
-//! the keys that are pressed in the panel.
+//! The component around the panel. It decides how the panel is shown: closed, in a corner, over the whole screen or in
+//! the page's content. It also handles the keys that are pressed in the panel.
 
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_state};
@@ -28,8 +28,8 @@ pub(crate) struct WidgetProps {
     pub(crate) style_sheet: StyleSheet,
 }
 
-/// The element around the panel, which sets the language, the direction and the keyboard handling. Its class `sheet`
-/// makes the panel cover a small screen.
+/// The element around the panel, which sets the language, the direction and the keyboard handling. On a small screen it
+/// has the class `sheet`, with which `modes.css` lets an open dialog cover the screen.
 #[component]
 pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let WidgetProps {
