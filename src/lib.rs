@@ -34,17 +34,18 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 
 /// Draws the panel into `place`, an element inside an open shadow root that has adopted the widget's style sheets. A
-/// page has at most one panel: each call destroys the previous panel.
+/// page has at most one panel: a call whose `options` can be read destroys the previous panel.
 ///
 /// `options` is an object; `src/config/options.rs` declares its members. `emit(name, payload)` receives every event
 /// that `src/app/page_event.rs` declares, and the report `state`, which contains what the launcher shows.
 ///
-/// The visitor sees the panel at once. The command `load` fetches the conversation part, which performs the commands
+/// The panel can be opened at once. The command `load` fetches the conversation part, which performs the commands
 /// that need a conversation. Until this part is loaded, [`call`] performs only `load` and the commands that open, close
 /// and destroy the panel.
 ///
 /// # Errors
-/// An object `{ code, message }`; the message names the option that cannot be read.
+/// An object `{ code, message }`. An option cannot be read, and the message names it; or no element can be added to
+/// `place`.
 #[wasm_bindgen]
 pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), JsValue> {
     js_api::mount(place, options, emit).map_err(JsValue::from)

@@ -51,6 +51,7 @@ pub(crate) fn use_announcer(
             }
         }
     });
+    // Clears the live region. Each new announcement starts the time again.
     use_effect_with((*announcements).clone(), {
         let announcements = announcements.setter();
         move |shown| {
