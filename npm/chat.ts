@@ -120,7 +120,8 @@ export function createPageChat(): InternalChat {
       const { whenClosed, whenNoAgents, load = isFloating(chat.options) ? "interaction" : "eager" } = chat.options;
       const loadPanelInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
-        // `availability.ts` sets `ariaDisabled` when no agent is available. `true`: an opened panel takes the focus.
+        // `availability.ts` sets `ariaDisabled` if the page asks for that when no agent is available. `toggle(true)`: an opened panel
+        // takes the focus.
         if (!button.ariaDisabled) {
           button.ariaBusy = "true";
           reportFailure(chat.toggle(true)).finally(() => (button.ariaBusy = null));
@@ -131,7 +132,7 @@ export function createPageChat(): InternalChat {
         container.hidden = true;
         const watching = loadScript("panel").then(({ watchAvailability }) => watchAvailability(chat, assetSource));
         reportFailure(watching).finally(() => {
-          // If the script could not be loaded, the launcher is shown as if an agent were available.
+          // If the scripts could not be loaded, the launcher is shown as if an agent were available.
           if (!chat.availability) {
             container.hidden = false;
           }

@@ -60,7 +60,7 @@ export interface PanelCommands {
 export type PanelCommandName = keyof PanelCommands;
 
 /**
- * The commands of the panel, and whether the command loads the panel. As long as the panel is not loaded, a command with `false` does
+ * The commands of the panel. The value says whether the command loads the panel. As long as the panel is not loaded, a command with `false` does
  * nothing, except that `update` changes the options for a panel that is loaded later. The loader, the iframe and the fallback card
  * derive their commands from this table.
  */
@@ -307,7 +307,7 @@ export interface Contact {
 
 /** What a host may configure. docs/embed.md describes each option in full. */
 export interface Options {
-  /** An address to POST to for a session. */
+  /** An address that answers a POST with a session. */
   sessionEndpoint?: string;
   /** A function that returns a session, or a promise of one. It wins over `sessionEndpoint`. */
   getSession?: (wanted: SessionWanted) => Session | Promise<Session>;
@@ -335,7 +335,7 @@ export interface Options {
   accent?: string;
   /** right (the default) or left; mirrored in languages that run from right to left. */
   side?: Choice<"side">;
-  /** floating (a launcher that opens the panel, the default), inline or page. */
+  /** floating (a launcher that opens the panel, the default), inline (a panel inside the page, always open) or page (a panel that fills the page). */
   mode?: Choice<"mode">;
   /** The element that the chat is put into, or its CSS selector. */
   target?: string | Element;

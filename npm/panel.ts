@@ -52,10 +52,13 @@ export async function watchAvailability(chat: InternalChat, source: AssetSource)
   return (await loadScript("availability")).watchAvailability(chat);
 }
 
-/** Makes this script load files by `source`, the loader's object, and adds the hashes of the files that only the panel loads. */
+/**
+ * Makes this script load files by `source`, the loader's object, and adds the hashes of the files that only the panel loads.
+ * Throws `E_NOT_LOADED` if the loader is written into the page's HTML instead of being a file of its own.
+ */
 function useAssetSource(source: AssetSource): void {
-  // The loader takes options from its address. Anybody can write options into the address of a page by a link to the page, so the
-  // loader may not be a part of the page.
+  // The loader takes options from its address. The address of a loader in the page's HTML is that of the page, and anybody can make a
+  // link to the page with options in it.
   if (source.loaderUrl?.split("?")[0] === location.href.split(/[?#]/)[0]) {
     throw new PipitError("E_NOT_LOADED", "`pipit.js` has to be a file of its own.");
   }

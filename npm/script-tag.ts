@@ -17,7 +17,7 @@ export interface RunningScript {
 
 /**
  * Has to be called while the script first runs, because the browser names the script only then. Throws an error for a classic script
- * that is written into the page's HTML, because it has no address.
+ * that is written into the page's HTML, because it has no address. A module in the HTML has the page's address; `panel.ts` refuses it.
  */
 export function findRunningScript(): RunningScript {
   // The browser names the current script only if it is a classic script outside of shadow roots.

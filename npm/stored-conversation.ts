@@ -3,13 +3,12 @@
 
 import { STORAGE_PREFIX } from "./contract";
 
-/** Whether a stored item or a lock with this name belongs to Pipit. */
+/** Whether Pipit has made the stored item or the lock that has this name. */
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
 
 /**
  * Whether this tab has stored a conversation, or a draft (what the visitor has typed and not sent), under a name that begins with
- * `namespace`. A chat in an iframe has a namespace of its
- * own.
+ * `namespace`. A chat in an iframe has a namespace of its own.
  */
 export function isConversationInTab(namespace: string): boolean {
   try {

@@ -96,8 +96,7 @@ export class WasmPanel {
 
   /**
    * Changes options. Throws `E_OPTION` if a value is wrong, or if an option cannot change while the panel is on the page.
-   * If `areAttributes`, unknown
-   * names belong to other scripts and are ignored.
+   * If `areAttributes`, unknown names belong to other scripts and are ignored.
    */
   async update(changed: Options, areAttributes = false): Promise<void> {
     const current = this.options as Record<string, unknown>;
