@@ -148,9 +148,9 @@ export function createPageChat(): InternalChat {
         } else if (load === "idle") {
           (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
-          // With `interaction`, the panel is loaded now only if a conversation has to continue.
-          isConversationInSite().then((isStored) => {
-            if (isStored) {
+          // With `interaction`, the panel is loaded now only if there may be a conversation to continue.
+          isConversationInSite().then((canContinue) => {
+            if (canContinue) {
               loadPanelInBackground();
             }
           });

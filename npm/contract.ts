@@ -5,8 +5,8 @@
 // options and events are the descriptions in custom-elements.json: run `cargo xtask manifest` after you have changed one.
 
 /**
- * The beginning of the names of stored conversations, and of the browser locks of tabs that show a conversation. A chat in the iframe
- * `frame.html` uses its own `namespace` instead.
+ * The beginning of the names of stored conversations, and of the browser lock of the leader (the tab that talks to the chat server for
+ * all tabs of the site). A chat in the iframe `frame.html` uses its own `namespace` instead.
  */
 export const STORAGE_PREFIX = "pipit.1.";
 

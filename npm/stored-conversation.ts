@@ -1,5 +1,6 @@
-// Finds out whether a conversation can continue after a page load. The WASM stores the conversation in the tab's session storage,
-// and holds a browser lock while the tab shows it. The names of the stored item and of the lock begin with the same text.
+// Finds out whether a conversation can continue after a page load. The WASM stores the conversation in the tab's session storage. Of
+// the tabs whose panel has loaded, one holds a browser lock and talks to the chat server. The names of the stored item and of the
+// lock begin with the same text.
 
 import { STORAGE_PREFIX } from "./contract";
 
@@ -19,8 +20,8 @@ export function isConversationInTab(namespace: string): boolean {
 }
 
 /**
- * Whether this tab has stored a conversation or a draft, or any open tab of the site shows a conversation. If the conversation runs in
- * the iframe, this finds the item that `frame-host.ts` has stored.
+ * Whether this tab has stored a conversation or a draft, or a tab of the site holds the lock, so that it may have a conversation that
+ * this tab has to show too. If the conversation runs in the iframe, this finds the item that `frame-host.ts` has stored.
  */
 export async function isConversationInSite(): Promise<boolean> {
   try {
