@@ -17,7 +17,6 @@ type TextName = keyof (typeof texts)["en"];
  * Shows a banner at the top of the panel. The banner says that the panel was restarted, and if `isConversationStored`, that the
  * conversation continues. The banner is removed when the visitor sends a message or closes the panel. If the panel is closed now, the
  * banner appears when the panel is opened.
-
  */
 export async function showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void> {
   const panel = await whenPanelDrawn(chat.launcher.container);

@@ -78,7 +78,10 @@ function ancestorProblem(ancestors: string[] | undefined): string | undefined {
   return unlisted === undefined ? undefined : embedderProblem(policy, unlisted);
 }
 
-/** Tells the page that the frame refuses it. The page can then show the fallback card at once. The frame does nothing more. */
+/**
+ * Tells the page that the frame refuses it. If this is the frame's first message, the page shows the fallback card at once. The frame
+ * does nothing more.
+ */
 function refuse(problem: string): void {
   console.error(problem);
   parent.postMessage({ pipit: nonce, refused: problem } satisfies Offer, "*");
