@@ -24,7 +24,7 @@ const OBJECTION_MS: u64 = 250;
 const OVERDUE_MS: u64 = 2_500;
 
 /// The time, in ms, within which the channel returns a message of this page to it. A channel that does not return it
-/// carries no messages.
+/// carries no messages at all, so the page then goes on.
 const VERIFICATION_MS: u64 = 1_000;
 
 /// A timer that is late by more than this, in ms, shows that this page was busy. Answers of other pages may then wait,
@@ -71,15 +71,17 @@ pub(super) struct Claim {
     pub(super) latest_since: i64,
     /// The messages to the other pages that are not sent yet.
     pub(super) outgoing: Vec<ClaimMessage>,
-    /// The reports that the tab has not taken yet. Each new report replaces an older one.
+    /// The report that the tab has not taken yet. A new report replaces an older one.
     pub(super) report: Option<ClaimReport>,
 }
 
 #[derive(Debug)]
 enum State {
-    /// The page does not take part: it has not joined yet, or it has left. `has_released` is true if it held the claim
-    /// and has given it up.
-    Apart { has_released: bool },
+    /// The page does not take part: it has not joined yet, or it has left.
+    Apart {
+        /// Whether the page knows that no other page holds the claim, because this page has given it up.
+        has_released: bool,
+    },
     /// The page has asked, and nobody has answered. Another page may hold the claim, so this page does not take it.
     Unanswered {
         ask_again_at: u64,
@@ -235,8 +237,6 @@ impl Claim {
                     .is_some_and(|time| time.has_passed(now))
                 {
                     *verification = None;
-                    // The channel carries no messages, so it cannot tell this page anything in future either.
-                    self.has_channel = false;
                     self.report = Some(ClaimReport::Verified);
                 }
             }
