@@ -4,7 +4,7 @@
 // messages. Only this script, on the page, sends requests to these addresses. The frame never does.
 
 import { accentRule } from "./accent-palette";
-import { setAssetSource } from "./assets";
+import { loadScript, setAssetSource } from "./assets";
 import { createAttachments } from "./attachments";
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { AssetSource, InternalChat, Panel, UploadProgress } from "./chat-internals";
@@ -111,7 +111,7 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
 
 /** Returns the functions that the frame may call. */
 function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
-  /** For each upload, by its number, the function that cancels it. */
+  /** For each running upload, by its number, the function that cancels it. */
   const cancelFunctions = new Map<number, () => void>();
   return {
     emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
@@ -121,7 +121,12 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
     beforeSend: (text: string) => chat.options.beforeSend!(text),
     leaveMessage: (answers: string) => sendMessage(validOptions(chat).messageEndpoint!, answers),
     upload(id: number, file: File) {
-      const report = (progress: UploadProgress) => void callFrame("uploadProgress", id, progress);
+      const report = (progress: UploadProgress) => {
+        if (progress.status !== "progress") {
+          cancelFunctions.delete(id);
+        }
+        void callFrame("uploadProgress", id, progress);
+      };
       cancelFunctions.set(id, createAttachments(validOptions(chat)).upload(file, report));
     },
     cancelUpload(id: number) {
@@ -212,7 +217,15 @@ async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wan
   if (!sessionEndpoint) {
     return jwt;
   }
-  const response = await fetch(sessionEndpoint, { method: "POST", body: JSON.stringify(wanted.answers) });
+  const request = { method: "POST", headers: { "Content-Type": "application/json; charset=utf-8" }, body: JSON.stringify(wanted.answers) };
+  const response = await fetch(sessionEndpoint, request).catch(async (error: unknown) => {
+    const { findWorkingFetch } = await loadScript("fetch-check");
+    const workingFetch = await findWorkingFetch(sessionEndpoint, ["Content-Type"], false);
+    if (!workingFetch) {
+      throw error;
+    }
+    return workingFetch(sessionEndpoint, request);
+  });
   if (!response.ok) {
     throw new Error(`${sessionEndpoint} answered with status ${response.status}.`);
   }

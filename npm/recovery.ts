@@ -54,6 +54,8 @@ export class Recovery {
     root.adoptedStyleSheets = this.#sheets;
     // This script has the fallback card, and the banner that says that the panel was restarted.
     const loadingCard = loadScript("fallback-card");
+    // The script may not be needed in the end. Without this handler, the browser would then report a failure as unhandled.
+    loadingCard.catch(() => {});
     await releaseTabLocks(this.#namespace);
     this.#crashCount += 1;
     if (this.#crashCount > MAX_RESTARTS) {
@@ -77,7 +79,7 @@ export class Recovery {
  * the tab lock sends requests to the chat server for all tabs of the site. If the broken instance kept this lock, no tab could do
  * so.
  */
-async function releaseTabLocks(namespace: string): Promise<void> {
+export async function releaseTabLocks(namespace: string): Promise<void> {
   const { locks } = navigator as { locks?: LockManager };
   if (!locks) {
     return;

@@ -12,7 +12,7 @@ import { loadLanguage, type PanelLanguage } from "./language-loader";
 import { createNotifications, type Notifications } from "./notifications";
 import { isLiveOption, optionsForWasm, validateOptions } from "./options";
 import { handleReport } from "./panel-state";
-import { Recovery } from "./recovery";
+import { Recovery, releaseTabLocks } from "./recovery";
 import { loadWithRetries } from "./retry";
 import { isConversationInTab } from "./stored-conversation";
 import { crashError, throwAsPipitError, withPipitErrors } from "./wasm-errors";
@@ -29,7 +29,8 @@ export function recoverFromTrap(error: unknown, runtime: WasmRuntime): void {
   if (runningPanel) {
     runningPanel.recover(error);
   } else {
-    void runtime.renew();
+    // The panel is destroyed, so its namespace is unknown. The broken instance held all of this page's locks.
+    void releaseTabLocks("pipit.").then(() => runtime.renew());
   }
 }
 
@@ -185,6 +186,7 @@ export class WasmPanel {
     return {
       attachments: createAttachments(this.options, frame?.upload),
       notifications: this.#notifications,
+      findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadScript("fetch-check")).findWorkingFetch(url, headers, isRefused),
       ...(availability && {
         initialAvailability: availability,
         messageForm,
