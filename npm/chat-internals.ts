@@ -126,6 +126,9 @@ export interface LazyScripts {
     showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void>;
     createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel;
   };
+  "fetch-check": {
+    findWorkingFetch(url: string, headers: readonly string[], isRefused: boolean): Promise<typeof fetch | undefined>;
+  };
   "file-transfer": {
     upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): void;
     download(url: string, name: string): Promise<void>;

@@ -4,6 +4,7 @@
 import { hasWasmType, WASM_TYPE } from "./assets";
 import type { AssetSource, InternalChat } from "./chat-internals";
 import type { Finding, Options } from "./contract";
+import { checkFetch } from "./fetch-check";
 import { validateOptions } from "./options";
 import { absoluteAddress } from "./page-address";
 import { pageDocument } from "./page-document";
@@ -30,6 +31,7 @@ const CHECKS: Record<string, Check> = {
   storage: checkStorage,
   session: checkSession,
   server: checkServer,
+  fetch: checkPageFetch,
   place: checkLauncherPlace,
 };
 
@@ -171,14 +173,19 @@ async function checkStorage(): ReturnType<Check> {
   }
 }
 
+/** The session that `checkSession` got, as text. Empty if it got none. `checkPageFetch` reads the chat server's address from it. */
+let sessionText = "";
+
 /**
  * Checks that Pipit can get a session of the chat API. Requests a session from the function or the endpoint that the options name.
  */
 async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt }: Options): ReturnType<Check> {
+  sessionText = "";
   if (getSession) {
     // In a conversation, the function has 30 s, too.
     const signal = AbortSignal.timeout(30_000);
     const session = await Promise.resolve(getSession({ reason: "start", signal, answers: {} })).catch((error: unknown) => error);
+    sessionText = JSON.stringify(session) ?? "";
     return session instanceof Error || !session
       ? [`\`getSession\` returns no session: ${session}`, "It has to return the answer of establishSessions, or a promise of it."]
       : "`getSession` returns something; only a conversation shows whether it is a valid session.";
@@ -193,6 +200,7 @@ async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt 
   if (!response.ok) {
     return [`${sessionEndpoint} answers a POST with status ${response.status}.`, "Look at its log; it has to return the answer of establishSessions."];
   }
+  sessionText = await response.text();
   // The difference is not a number, and counts as harmless, if this page cannot read the header `date`: another origin may hide it.
   const clockError = Date.now() - Date.parse(response.headers.get("date") ?? "");
   if (Math.abs(clockError) > MAX_CLOCK_ERROR_MS) {
@@ -209,6 +217,29 @@ async function checkServer(_: InternalChat, { baseUrl }: Options): ReturnType<Ch
   // In the mode `no-cors`, this page cannot read the answer. The check only finds out whether the server can be reached.
   const response = await fetchOrNothing(baseUrl, { mode: "no-cors" });
   return response ? "The chat server can be reached." : [`${baseUrl} cannot be reached.`, "Check `baseUrl`, and the network."];
+}
+
+/**
+ * Checks that the page's `fetch` does not break the requests to the chat server. Scripts of the page may have replaced it. If the
+ * page got no session from its own server, checks the requests to that server instead.
+ */
+async function checkPageFetch(_: InternalChat, options: Options): ReturnType<Check> {
+  const { sessionEndpoint } = options;
+  const chatServer = chatServerAddress(options);
+  const problem = chatServer ? await checkFetch(chatServer, ["SessionId", "Content-Type"]) : sessionEndpoint && (await checkFetch(sessionEndpoint, ["Content-Type"]));
+  return problem ? [problem.message, problem.fix] : "No script of the page breaks the requests to the chat server.";
+}
+
+/** Returns an address of the chat server. Reads what the options do not say from the session. Empty if neither says it. */
+function chatServerAddress({ baseUrl, site, pool }: Options): string {
+  /** Reads a member of the session, whose JSON may contain further JSON as text. */
+  const read = (name: string) => new RegExp(`"${name}\\\\*":\\s*(?:\\\\*")?([^"\\\\,}]+)`).exec(sessionText)?.[1] ?? "";
+  const domain = read("domain");
+  const port = Number(read("port"));
+  const scheme = ["localhost", "127.0.0.1", "[::1]"].includes(domain) ? "http" : "https";
+  const base = baseUrl?.replace(/\/+$/, "") ?? (domain && `${scheme}://${domain}${port > 0 ? `:${port}` : ""}`);
+  const query = new URLSearchParams({ pool: pool ?? read("pool") });
+  return base && `${base}/engagement/api/consumer/${encodeURIComponent(site ?? read("siteName"))}/v1/getMessages?${query}`;
 }
 
 /** Checks that the middle of the launcher (the button that opens the panel) is in the window, and that nothing covers it. */

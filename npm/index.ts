@@ -18,6 +18,7 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   availability: () => import("./availability"),
   doctor: () => import("./doctor"),
   "fallback-card": () => import("./fallback-card"),
+  "fetch-check": () => import("./fetch-check"),
   "file-transfer": () => import("./file-transfer"),
   "frame-host": () => import("./frame-host"),
   sound: () => import("./sound"),

@@ -49,6 +49,7 @@ async fn request(path: &str, authorization: &str, body: &str) -> String {
         headers: vec![("Authorization", authorization.to_owned())],
         body: body.to_owned(),
         cookies: Cookies::Omit,
+        is_repeatable: false,
         timeout_ms: Some(10_000),
     };
     post(call, &AbortOnDrop::new())

@@ -123,6 +123,8 @@ declare_options! {
         message_form: JsValue = "messageForm", Form;
         /// The function of the page's TypeScript that sends a message which the visitor has left in that form.
         leave_message: Function = "leaveMessage";
+        /// The function of the page's TypeScript that finds a `fetch` that works, if the page's breaks requests.
+        find_fetch: Function = "findFetch";
         /// The host's hook that may change or drop a message of the visitor before it is sent.
         before_send: Function = "beforeSend";
         /// The host's hook that may change or drop a message of an agent before it is shown.

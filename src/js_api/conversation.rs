@@ -86,6 +86,9 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     locale::load_remaining();
     let options = read_options(given_options)?;
     let (form, message_form) = read_forms(&options)?;
+    if let Some(finder) = options.find_fetch.clone() {
+        pipit_fetch::set_fetch_finder(finder);
+    }
     let runtime = Runtime::new(&options);
     let hooks = HostHooks::new(options.before_send, options.before_render);
     let state = WidgetState {

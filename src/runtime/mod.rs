@@ -25,6 +25,7 @@ use pipit_engine::{
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use pipit_wire::Secret;
+use pipit_wire::consumer::Operation;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -338,6 +339,11 @@ impl Runtime {
             cookies: Cookies::Omit,
             // The engine has a deadline for each request and aborts it itself.
             timeout_ms: None,
+            // A token starts only one conversation, and the server holds only one poll.
+            is_repeatable: matches!(
+                request.operation,
+                Operation::RequestEngagement | Operation::GetMessages
+            ),
         };
         let abort = AbortOnDrop::new();
         let answer = pipit_fetch::post(call, &abort);

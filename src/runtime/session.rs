@@ -115,6 +115,8 @@ fn post_form_answers(
         cookies: Cookies::SameOrigin,
         // The engine has a deadline for each request and aborts it itself.
         timeout_ms: None,
+        // A second request only gets another session, which expires.
+        is_repeatable: true,
     };
     let response = pipit_fetch::post(call, abort);
     async move {

@@ -23,8 +23,9 @@ const COMMANDS_OF_TYPESCRIPT: [&str; 1] = ["toggle"];
 
 /// The options that the TypeScript passes to the WASM, and that are not options of the contract for the WASM. A host
 /// can set `messageForm`; the TypeScript passes it on only if the widget asks for the availability of agents.
-const INTERNAL_OPTIONS: [&str; 8] = [
+const INTERNAL_OPTIONS: [&str; 9] = [
     "attachments",
+    "findFetch",
     "initialAvailability",
     "language",
     "leaveMessage",
@@ -232,7 +233,7 @@ fn each_script_that_is_loaded_on_demand_is_built() {
     };
     let loaded: Names = lines.filter_map(name).collect();
     let build = read("xtask/src/widget.rs");
-    let mut list = between(&build, "const SCRIPTS: ", "];");
+    let mut list = between(&build, "const LAZY_SCRIPTS: ", "];");
     let list = list.next().expect("the list is there");
     let built: Names = list
         .split('"')

@@ -99,6 +99,7 @@ impl ApiClient {
             headers: self.credential.headers(),
             body: body(agent_request).to_json(),
             cookies: Cookies::Omit,
+            is_repeatable: false,
             timeout_ms: Some(match operation {
                 Operation::GetMessages => HOLD_TIMEOUT_MS,
                 _ => ANSWER_TIMEOUT_MS,

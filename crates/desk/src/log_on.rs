@@ -18,6 +18,7 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
         headers: Vec::new(),
         body: "{}".to_owned(),
         cookies: Cookies::SameOrigin,
+        is_repeatable: false,
         timeout_ms: Some(TOKEN_TIMEOUT_MS),
     };
     let answer = pipit_fetch::post(call, &AbortOnDrop::new())

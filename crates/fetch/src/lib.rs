@@ -5,13 +5,20 @@
 //! tool may have replaced the page's `fetch`. gloo-net 0.7 panics if the replacement throws, rejects with something
 //! other than an `Error`, or returns something other than a `Response`. gloo-net also does not abort a request whose
 //! future is dropped.
+//!
+//! If the replacement breaks requests, a function that the page's TypeScript has set by [`set_fetch_finder`] finds a
+//! `fetch` that works. The module `replacement` decides when that function is asked.
 
-use gloo_net::http::{Headers, Request};
+mod replacement;
+
+use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, RequestRedirect, Response};
+
+pub use replacement::set_fetch_finder;
 
 /// A POST request with JSON text. The type has no `Debug` form, because the headers contain tokens.
 pub struct Call {
@@ -25,6 +32,9 @@ pub struct Call {
     pub cookies: Cookies,
     /// The longest wait for the complete answer, in ms. `None` sets no limit.
     pub timeout_ms: Option<u32>,
+    /// Whether the call may be sent once more if the page's `fetch` has certainly broken it, although the server may have
+    /// received it. Never true for a message of the visitor, which could then arrive twice.
+    pub is_repeatable: bool,
 }
 
 /// Which cookies a call carries.
@@ -46,6 +56,13 @@ pub struct Answer {
     pub retry_after_ms: Option<u64>,
     /// The body, as text. It is empty if the answer has none.
     pub body: String,
+}
+
+impl Answer {
+    /// Whether the status is a success.
+    fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }
 
 /// The error if no complete answer arrived. The text is the reason, or `no reason given` if the browser gives no reason.
@@ -113,16 +130,56 @@ async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAn
         .clone()
         .zip(call.timeout_ms)
         .map(|(controller, timeout_ms)| Timeout::new(timeout_ms, move || controller.abort()));
-    let request = build_request(call, abort.as_ref())?;
-    let response: Response = call_fetch(&request)
-        .await?
-        .dyn_into()
-        .map_err(|_| NoAnswer::Lost("fetch answered something that is no response".to_owned()))?;
-    let body = await_promise(response.text()).await?;
+    let fetch = replacement::fetch_in_use();
+    let result = send_by(&fetch, &call, abort.as_ref()).await;
+    let is_aborted = abort.as_ref().is_some_and(|abort| abort.signal().aborted());
+    if is_aborted || !replacement::may_be_broken(&fetch, &call, &result) {
+        return result;
+    }
+    let is_refused = result.is_ok();
+    let Some(working_fetch) = replacement::find(&call, is_refused).await else {
+        return result;
+    };
+    if !call.is_repeatable {
+        replacement::use_from_now(working_fetch);
+        return result;
+    }
+    let repeated = send_by(&working_fetch, &call, abort.as_ref()).await;
+    // The finder has not tried the call that was refused.
+    if is_refused && !repeated.as_ref().is_ok_and(Answer::is_success) {
+        return result;
+    }
+    replacement::use_from_now(working_fetch);
+    repeated
+}
+
+/// Sends a call once, by this function.
+async fn send_by(
+    fetch: &JsValue,
+    call: &Call,
+    abort: Option<&AbortController>,
+) -> Result<Answer, NoAnswer> {
+    let request = build_request(call, abort)?;
+    let answer = call_fetch(fetch, &request).await?;
+    // A replaced `fetch` may return a `Response` of another window, or an object that looks like one. Therefore the
+    // members are read without a check of the type.
+    let status = Reflect::get(&answer, &"status".into()).ok();
+    let Some(status) = status.and_then(|status| status.as_f64()) else {
+        return Err(NoAnswer::Lost(
+            "fetch answered something that is no response".to_owned(),
+        ));
+    };
+    let response: Response = answer.unchecked_into();
+    let body = await_value(response.text().map(JsValue::from)).await?;
+    let retry_after = response.headers().get("Retry-After").ok().flatten();
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a status has three digits"
+    )]
     Ok(Answer {
-        status: response.status(),
-        retry_after_ms: Headers::from_raw(response.headers())
-            .get("Retry-After")
+        status: status as u16,
+        retry_after_ms: retry_after
             .and_then(|seconds| seconds.trim().parse::<u64>().ok())
             .map(|seconds| seconds.saturating_mul(1_000)),
         body: body.as_string().unwrap_or_default(),
@@ -131,7 +188,7 @@ async fn send(call: Call, abort: Option<AbortController>) -> Result<Answer, NoAn
 
 /// Builds the request without sending it. Fails with [`NoAnswer::NotSent`] only.
 fn build_request(
-    call: Call,
+    call: &Call,
     abort: Option<&AbortController>,
 ) -> Result<web_sys::Request, NoAnswer> {
     let not_sent = |thrown: JsValue| NoAnswer::NotSent(error_text(&thrown));
@@ -147,7 +204,7 @@ fn build_request(
     // The cache mode is the default, because browsers do not cache answers to POST requests. With `no-store` Chromium
     // would not cache CORS preflights either, so that each call would need two requests.
     Request::post(&call.url)
-        .headers(Headers::from_raw(headers))
+        .headers(gloo_net::http::Headers::from_raw(headers))
         .credentials(match call.cookies {
             Cookies::Omit => RequestCredentials::Omit,
             Cookies::SameOrigin => RequestCredentials::SameOrigin,
@@ -155,27 +212,28 @@ fn build_request(
         // Following a redirect would send the session's headers to a host that nobody has allowed.
         .redirect(RequestRedirect::Error)
         .abort_signal(signal.as_ref())
-        .body(call.body)
+        .body(call.body.as_str())
         .map(web_sys::Request::from)
         .map_err(|error| NoAnswer::NotSent(error.to_string()))
 }
 
-/// Calls the web page's `fetch`, which a script of the page may have replaced. Returns what its promise resolves to, which
-/// may be anything.
-async fn call_fetch(request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
-    let global = js_sys::global();
-    let called = Reflect::get(&global, &"fetch".into())
-        .and_then(JsCast::dyn_into::<Function>)
-        .and_then(|fetch| fetch.call1(&global, request));
-    // A replaced `fetch` may return something other than a promise. `Promise::resolve` accepts both.
-    await_promise(called.map(|answer: JsValue| Promise::resolve(&answer))).await
+/// Calls `fetch`, which a script of the page may have replaced. Returns what its promise resolves to, which may be
+/// anything.
+async fn call_fetch(fetch: &JsValue, request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
+    let called = fetch
+        .dyn_ref::<Function>()
+        .ok_or(JsValue::NULL)
+        .and_then(|fetch| fetch.call1(&js_sys::global(), request));
+    await_value(called).await
 }
 
-/// Awaits a promise. `promise` is `Err` if the function that should return the promise threw an exception. An exception
-/// and a rejected promise both count as [`NoAnswer::Lost`].
-async fn await_promise(promise: Result<Promise, JsValue>) -> Result<JsValue, NoAnswer> {
+/// Awaits a value. A replaced `fetch` may return something other than a promise, which `Promise::resolve` accepts too.
+/// `value` is `Err` if the function that should return the promise threw an exception. An exception and a rejected
+/// promise both count as [`NoAnswer::Lost`].
+async fn await_value(value: Result<JsValue, JsValue>) -> Result<JsValue, NoAnswer> {
     let lost = |thrown: JsValue| NoAnswer::Lost(error_text(&thrown));
-    JsFuture::from(promise.map_err(lost)?).await.map_err(lost)
+    let promise = Promise::resolve(&value.map_err(lost)?);
+    JsFuture::from(promise).await.map_err(lost)
 }
 
 /// The text of a thrown value: the value itself if it is a text, otherwise its member `message`, otherwise a default.

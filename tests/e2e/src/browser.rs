@@ -93,13 +93,20 @@ impl Browser {
         self.client.window().await.expect("there is a window")
     }
 
-    /// Opens a window by a script of the page, and makes it the current one. Unlike [`Self::open_second_window`], the
-    /// browser copies the page's session storage into the new window.
+    /// Opens a window by a link of the page, and makes it the current one. Unlike [`Self::open_second_window`], the browser
+    /// copies the page's session storage into the new window, as it does for `window.open` and *Duplicate tab*. The link
+    /// is clicked, because WebKit blocks windows that a script opens.
     pub async fn open_copy(&self, url: &str) -> WindowHandle {
         let windows = async || self.client.windows().await.expect("there are windows");
         let before = windows().await;
-        self.script("window.open(arguments[0])", vec![json!(url)])
-            .await;
+        let add_link = "const link = document.createElement('a');
+            Object.assign(link, { id: 'copy', target: '_blank', rel: 'opener', href: arguments[0], textContent: 'copy' });
+            link.style.cssText = 'position: fixed; inset: 0 auto auto 0; z-index: 9; background: white';
+            link.addEventListener('click', () => setTimeout(() => link.remove()));
+            document.body.append(link)";
+        self.script(add_link, vec![json!(url)]).await;
+        let link = self.element("#copy").await;
+        link.click().await.expect("the link can be clicked");
         let opened = wait_for("another window", async || {
             windows().await.into_iter().find(|it| !before.contains(it))
         });
