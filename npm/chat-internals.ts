@@ -83,6 +83,16 @@ export type PanelFactory = (chat: InternalChat) => Promise<Panel>;
 /** Why the visitor sees the fallback card: the WASM has broken too often, or WebAssembly is not allowed. */
 export type FallbackReason = "broken" | "blocked";
 
+/** What a replaced `fetch` of the page breaks, and a `fetch` that does not. */
+export interface FetchProblem {
+  /** The browser's own `fetch`. */
+  readonly workingFetch: typeof fetch;
+  /** What the page's `fetch` does, in plain words. */
+  readonly message: string;
+  /** What the web team can do about it. */
+  readonly fix: string;
+}
+
 /** Where an upload goes, and what it may contain. */
 export interface UploadTarget {
   readonly endpoint: string;
@@ -127,6 +137,7 @@ export interface LazyScripts {
     createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel;
   };
   "fetch-check": {
+    checkFetch(url: string, headers: readonly string[]): Promise<FetchProblem | undefined>;
     findWorkingFetch(url: string, headers: readonly string[], isRefused: boolean): Promise<typeof fetch | undefined>;
   };
   "file-transfer": {
