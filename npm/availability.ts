@@ -22,7 +22,7 @@ declare const UNAVAILABLE_LABELS: string;
 export { sendMessage };
 
 /**
- * Checks the availability now. Updates the launcher when the page is hidden or shown, when the panel is opened or closed, and when
+ * Checks the availability now. Updates the launcher when the page is hidden or shown or changes its language, when the panel is opened or closed, and when
  * a conversation ends. If the latest request began more than `VALID_FOR_MS` ago, first checks the availability again.
  */
 export async function watchAvailability(chat: InternalChat): Promise<void> {
@@ -46,6 +46,9 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
   };
   const checkInBackground = () => void check();
   pageDocument.addEventListener("visibilitychange", checkInBackground, { signal: chat.signal });
+  const languageObserver = new MutationObserver(() => updateLauncher(chat));
+  languageObserver.observe(pageDocument.documentElement, { attributeFilter: ["lang"] });
+  chat.signal.addEventListener("abort", () => languageObserver.disconnect());
   for (const event of ["widget:opened", "widget:closed", "chat:ended"] as const) {
     chat.on(event, checkInBackground);
   }

@@ -41,6 +41,8 @@ export interface InternalChat extends Chat {
    */
   attributes: object;
   state: State;
+  /** The text of the attribute or property `config` that the panel has read last. Absent if there was none. */
+  configText?: string;
   /** Absent until the first check of the availability is over. A check happens only with an option `whenClosed` or `whenNoAgents`. */
   availability?: Availability;
   /** Present only if the chat runs in the iframe. */
@@ -128,6 +130,10 @@ export interface LazyScripts {
   availability: {
     watchAvailability(chat: InternalChat): Promise<void>;
     sendMessage(endpoint: string, answers: string): Promise<void>;
+  };
+  "config-text": {
+    readConfigText(chat: InternalChat, loadScript: AssetSource["loadScript"]): void;
+    withConfigText(chat: InternalChat, options: Options): Options;
   };
   doctor: {
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;

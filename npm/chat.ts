@@ -19,12 +19,32 @@ const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
 
-/** Creates a chat without an element. `attachTo` gives it the element `chat.host`, in which the launcher and the panel are shown. */
-// The commands are closures instead of methods of a class: closures take fewer bytes, and a host can pass them on as functions.
-export function createPageChat(): InternalChat {
-  const target = new EventTarget();
+/** Dispatches the events of all chats of this page. */
+const target = new EventTarget();
+
+/** Creates the commands `on`, `once` and `off`. Their listeners are removed when the signal aborts. */
+export function createListeners(signal?: AbortSignal) {
   /** For each listener of the host, the function that is registered at `target` in its place. */
   const handlers = new WeakMap<AnyListener, (event: Event) => void>();
+
+  const off = (type: string, listener: AnyListener) => target.removeEventListener(type, handlers.get(listener)!);
+
+  const on = (type: string, listener: AnyListener, once = false) => {
+    const handler = handlers.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail as never));
+    handlers.set(listener, handler);
+    target.addEventListener(type, handler, { once, signal: signal! });
+    return () => off(type, listener);
+  };
+
+  return { on, off, once: (type: string, listener: AnyListener) => on(type, listener, true) };
+}
+
+/**
+ * Creates a chat without an element. `attachTo` gives it the element `chat.host`, in which the launcher and the panel are shown.
+ * Every command that needs the launcher first calls `bringToPage`, because the page may have removed the element.
+ */
+// The commands are closures instead of methods of a class: closures take fewer bytes, and a host can pass them on as functions.
+export function createPageChat(bringToPage: () => void): InternalChat {
   const lifetime = new AbortController();
   const { signal } = lifetime;
   /** Resolves `ready`. Called when the launcher (the button that opens the panel) is on the page, or the chat is destroyed. */
@@ -35,6 +55,11 @@ export function createPageChat(): InternalChat {
 
   // A destroyed chat counts as ready, so that waiting commands fail instead of waiting for ever.
   const whenReady = async () => {
+    // An element that the page has just inserted takes the chat first, in a microtask.
+    await undefined;
+    if (!signal.aborted) {
+      bringToPage();
+    }
     await ready;
     signal.throwIfAborted();
   };
@@ -71,15 +96,6 @@ export function createPageChat(): InternalChat {
     emit(isHidden ? "widget:hidden" : "widget:shown");
   };
 
-  const off = (type: string, listener: AnyListener) => target.removeEventListener(type, handlers.get(listener)!);
-
-  const on = (type: string, listener: AnyListener, once = false) => {
-    const handler = handlers.get(listener) ?? ((event: Event) => listener((event as CustomEvent).detail as never));
-    handlers.set(listener, handler);
-    target.addEventListener(type, handler, { once });
-    return () => off(type, listener);
-  };
-
   const panelCommands = Object.fromEntries(
     Object.entries(COMMANDS).map(([name, needsPanel]) => [
       name,
@@ -101,9 +117,7 @@ export function createPageChat(): InternalChat {
     whenReady,
     emit,
     reportFailure,
-    on,
-    off,
-    once: (type: string, listener: AnyListener) => on(type, listener, true),
+    ...createListeners(signal),
     show: () => setHidden(false),
     hide: () => setHidden(true),
     getState: () => chat.state,
@@ -115,9 +129,9 @@ export function createPageChat(): InternalChat {
       // `chat.options` holds the options that `update` set before this call. They win over all others.
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
-      applyOptions(chat.launcher, chat.options);
+      applyOptions(chat.launcher, chat.options, true);
       const { button, container } = chat.launcher;
-      const { whenClosed, whenNoAgents, load = isFloating(chat.options) ? "interaction" : "eager" } = chat.options;
+      const { whenClosed, whenNoAgents, load = isFloating(chat.options) && !("config" in chat.options) ? "interaction" : "eager" } = chat.options;
       const loadPanelInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
         // `availability.ts` sets `ariaDisabled` if the page asks for that when no agent is available. `toggle(true)`: an opened panel
@@ -174,13 +188,16 @@ export function createPageChat(): InternalChat {
         Object.assign(chat.attributes, changed);
       }
       if (chat.host) {
-        applyOptions(chat.launcher, chat.options);
+        applyOptions(chat.launcher, chat.options, !panel);
       }
     },
 
     async destroy() {
       if (!signal.aborted) {
-        emit("destroy");
+        // Without an element, there is nothing that the page could notice.
+        if (chat.host) {
+          emit("destroy");
+        }
         lifetime.abort(new PipitError("E_DESTROYED", "the chat is off the page."));
         setReady();
         chat.host?.remove();

@@ -1,25 +1,60 @@
 // Defines the element <pipit-chat>. Every chat is in an element of this kind. The page's HTML may contain the element. Otherwise
 // the loader (`pipit.js`) or `createChat` of the npm package creates it. A page has only one chat at a time.
+//
+// A page may remove the element without wanting to end the chat: frameworks replace the whole body, or remove what their own HTML
+// does not contain. An element that Pipit has created therefore comes back, and only the command `destroy` ends its chat. The
+// removal of an element that the host (the web team's code on the page) wrote does end the chat. After either end, the next command
+// or element starts a chat again.
 
 import { toOptions } from "./attribute";
 import { createPageChat } from "./chat";
 import type { InternalChat } from "./chat-internals";
 import type { Chat, Options } from "./contract";
 import { PipitError } from "./error";
+import { isFloating } from "./launcher";
 import { pageDocument } from "./page-document";
 
 /** The element's name in HTML. */
 const NAME = "pipit-chat";
 
+/** How often an element comes back within `LOOP_MS`. If the page then removes it again, it stays away until the next command. */
+const MAX_RETURNS = 8;
+
+const LOOP_MS = 1_000;
+
+/** The page's latest chat. If its signal is aborted, it was destroyed, and nothing has started a chat since. */
 let chat: InternalChat | undefined;
 
-/** Returns the page's only chat; after `destroy`, a new one. The chat accepts commands before its element is on the page. */
+/** Starts a chat with the options of the latest chat. Undefined as long as the page has set no options. */
+let startAgain: (() => void) | undefined;
+
+/**
+ * Returns the page's only chat. The chat accepts commands before its element is on the page. If the chat was destroyed, or the page
+ * has removed an element that the host wrote, returns a new chat.
+ */
 export function pageChat(): InternalChat {
-  if (!chat || chat.signal.aborted) {
-    chat = createPageChat();
+  const host = chat?.host as PipitChat | undefined;
+  if (host && !host.findHome && !isOnPage(host)) {
+    chat!.destroy();
   }
-  return chat;
+  if (chat?.signal.aborted ?? true) {
+    chat = createPageChat(bringToPage);
+  }
+  return chat!;
 }
+
+/** Gives the page's chat an element on the page. Every command that needs the launcher calls this function first. */
+function bringToPage(): void {
+  const { host } = pageChat();
+  if (host) {
+    (host as PipitChat).comeBack(true);
+  } else {
+    startAgain?.();
+  }
+}
+
+/** Whether an element is on the page. Frameworks put elements into another document for a moment, and then back. */
+const isOnPage = (element: Element): boolean => element.getRootNode({ composed: true }) === document;
 
 export const logAlreadyOnPage = (): void => console.info("Pipit is already on this page.");
 
@@ -29,75 +64,94 @@ const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 /** The class of the element <pipit-chat>. */
 export class PipitChat extends BaseElement {
   #config: Options = {};
-  /**
-   * Finds a new parent for this element if the page has replaced the elements around it. Absent if the page's HTML contains the
-   * element.
-   */
+  /** Observes the element's attributes and the page's language. */
+  readonly #observer = new MutationObserver(() => this.#follow());
+  /** How often this element has come back in the last `LOOP_MS`. */
+  #returns = 0;
+  /** Finds the element's parent after a removal. Absent if the host wrote the element. */
   findHome: (() => Element | null) | undefined;
-
-  constructor() {
-    super();
-    new MutationObserver(() => this.#update(attributesOf(this), true)).observe(this, { attributes: true });
-  }
 
   /** The page's only chat, even if it is shown in another element. */
   get chat(): Chat {
     return pageChat();
   }
 
-  /** Options as an object. Some options cannot be attributes. Attributes win over these options. */
+  /** Options as an object, or as JSON. Some options cannot be attributes. Attributes win over these options. */
   get config(): Options {
     return this.#config;
   }
 
-  set config(config: Options) {
-    this.#config = config;
-    this.#update(config);
+  set config(config: Options | string) {
+    // The panel parses a text, as it parses the attribute `config`.
+    this.#config = typeof config === "string" ? ({ config } as Options) : config;
+    if (chat?.host === this) {
+      chat.reportFailure(chat.update(this.#config));
+    }
   }
 
   connectedCallback(): void {
     // In a microtask, because frameworks set properties of an element after they have put it on the page.
-    queueMicrotask(() => {
-      const { host } = pageChat();
-      if (host) {
-        if (host !== this) {
-          logAlreadyOnPage();
-        }
-      } else if (this.isConnected) {
-        // If the page has set `config` before the element was defined, the element has a plain property `config`, which hides the
-        // accessor of this class. The plain property is removed, and its value is set by the accessor.
-        const { config } = this;
-        delete (this as { config?: Options }).config;
-        this.config = config;
-        pageChat().attachTo(this, config, attributesOf(this));
-      }
-    });
+    queueMicrotask(() => this.#follow(true));
   }
 
+  /** With this function, the browser does not treat `moveBefore`, which keeps the element's state, as a removal. */
+  connectedMoveCallback(): void {}
+
   disconnectedCallback(): void {
-    // This element has no parent if the page has removed it, but still has a parent if the page has removed an element around it.
-    // The chat moves to a new parent only in the second case. In the first case, the page wants no chat any more.
-    const wasRemovedItself = !this.parentNode;
-    // In a microtask, because a script that moves the element removes it first and inserts it elsewhere right afterwards.
-    queueMicrotask(() => {
-      if (!this.isConnected && chat?.host === this) {
-        const home = wasRemovedItself ? undefined : this.findHome?.();
-        if (home) {
-          home.append(this);
-        } else {
-          chat.destroy();
-        }
-      }
-    });
+    this.#observer.disconnect();
+    // Not at once, because a script that moves the element removes it before it inserts it elsewhere. Some frameworks insert it
+    // several microtasks later, but they do so only with elements of the host.
+    if (this.findHome) {
+      queueMicrotask(() => this.comeBack());
+    } else {
+      setTimeout(pageChat);
+    }
   }
 
   /**
-   * Changes options if the chat is in this element. If `areAttributes`, `changed` holds all attributes, and names that are no options
-   * are ignored.
+   * Makes the page's chat and this element follow the page. An element that is on the page takes the chat if no other element has it,
+   * and the chat gets the element's attributes and the page's language. `isNew` says whether the element was just put on the page.
    */
-  #update(changed: Options, areAttributes?: boolean): void {
-    if (chat?.host === this) {
-      chat.reportFailure(chat.update(changed, areAttributes));
+  #follow(isNew = false): void {
+    const current = pageChat();
+    if (!isOnPage(this)) {
+      return;
+    }
+    if (!current.host) {
+      // If the page has set `config` before the element was defined, the element has a plain property `config`, which hides the
+      // accessor of this class. The plain property is removed, and its value is set by the accessor.
+      const { config } = this;
+      delete (this as { config?: Options }).config;
+      this.config = config;
+      attach(this, this.#config, attributesOf(this));
+    }
+    if (current.host !== this) {
+      logAlreadyOnPage();
+      return;
+    }
+    if (isNew) {
+      // The panel repairs what the browser changes when an element moves (`reattachment.ts`).
+      current.launcher.container.dispatchEvent(new Event("reattach"));
+      this.#observer.observe(this, { attributes: true });
+      this.#observer.observe(pageDocument.documentElement, { attributeFilter: ["lang"] });
+    }
+    current.reportFailure(current.update(attributesOf(this), true));
+  }
+
+  /** Puts this element back on the page if the page has removed it. `isCommand` says whether a command needs the chat. */
+  comeBack(isCommand = false): void {
+    if (pageChat().host !== this || isOnPage(this)) {
+      return;
+    }
+    const home = this.findHome!();
+    if (!home) {
+      requestAnimationFrame(() => this.comeBack());
+    } else if (isCommand || this.#returns < MAX_RETURNS) {
+      this.#returns += 1;
+      setTimeout(() => (this.#returns = 0), LOOP_MS);
+      home.append(this);
+    } else {
+      console.warn("Pipit: the page keeps removing the chat, so it stays off until Pipit.open().");
     }
   }
 }
@@ -112,21 +166,40 @@ export function defineElement(): boolean {
 }
 
 /**
+ * Creates an element for the page's chat, unless the page's HTML contains an element for it, or the page has destroyed the chat
+ * already. Throws `E_TARGET` as `placeChat` does.
+ */
+export function placeUnlessOnPage(options: Options, attributes: Options): void {
+  startAgain ??= () => placeChat(options, attributes);
+  if (!chat!.host && !chat!.signal.aborted) {
+    startAgain();
+  }
+}
+
+/**
  * Creates an element for the page's chat, in the element that the option `target` names, or at the end of the page. The chat must
  * not be on the page yet. Throws `E_TARGET` if nothing matches `target`.
  */
 export function placeChat(options: Options, attributes?: Options): InternalChat {
-  const { target } = { ...options, ...attributes };
-  const findHome = () => (typeof target === "string" ? pageDocument.querySelector(target) : (target ?? pageDocument.body));
-  const home = findHome();
+  const all = { ...options, ...attributes };
+  const { target } = all;
+  const findTarget = () => (typeof target === "string" ? pageDocument.querySelector(target) : (target ?? pageDocument.body));
+  const home = findTarget();
   if (!home) {
     throw new PipitError("E_TARGET", `nothing on this page matches \`${target}\`.`);
   }
   const element = pageDocument.createElement(NAME) as PipitChat;
-  element.findHome = findHome;
+  // A floating panel looks the same everywhere, and the target may be gone.
+  element.findHome = () => (isFloating(all) ? pageDocument.body : findTarget());
   home.append(element);
-  pageChat().attachTo(element, options, attributes);
+  attach(element, options, attributes);
   return pageChat();
+}
+
+/** Gives the page's chat to an element. A later chat, which a command starts, gets the same options. */
+function attach(element: HTMLElement, options: Options, attributes?: Options): void {
+  startAgain = () => placeChat(options, attributes);
+  pageChat().attachTo(element, options, attributes);
 }
 
 /** Returns all attributes of an element by the names of options. */

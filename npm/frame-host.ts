@@ -13,10 +13,12 @@ import { PipitError } from "./error";
 import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
 import { crosses } from "./frame-policy";
 import { deepFreeze } from "./freeze";
+import { chooseLocale } from "./language-loader";
 import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from "./launcher";
 import { assertAvailable } from "./open-links";
-import { validateOptions } from "./options";
+import { expandConfigText, validateOptions } from "./options";
 import { pageDocument } from "./page-document";
+import { showStateByAttributes } from "./panel-state";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
 /** The timeout of the frame's first message, in ms. */
@@ -46,13 +48,27 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
   iframe.title = options.title ?? chat.launcher.button.ariaLabel ?? "";
   // A floating panel is closed at first.
   iframe.hidden = isFloating(options);
-  try {
+  if (options.beforeRender) {
+    console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");
+  }
+  const setup: FrameSetup = { options: crossingOptions(options, options.locale), has: availableFunctions(options), mode: iframe.hidden ? "floating" : "page" };
+  const begin = async () => {
     // The npm package has no `loaderUrl` and no frame. There, `new URL` throws, and the fallback card is shown.
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
-    const setup: FrameSetup = { options: crossingOptions(options), has: availableFunctions(options), mode: iframe.hidden ? "floating" : "page" };
     await callFrame("begin", setup);
+    return callFrame;
+  };
+  try {
+    let frame = begin();
+    await frame;
     console.info("Pipit runs in a frame:", error.message);
-    return createPanel(chat, iframe, callFrame);
+    // If the page moves the element, or removes it and Pipit puts it back, the browser loads the frame again. The frame has stored
+    // its conversation, and continues it.
+    chat.launcher.container.addEventListener("reattach", () => {
+      frame = begin();
+      chat.reportFailure(frame);
+    });
+    return createPanel(chat, iframe, setup, async (...values) => (await frame)(...values));
   } catch (cause) {
     iframe.remove();
     chat.signal.throwIfAborted();
@@ -140,7 +156,7 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
  * Creates the panel's commands, which are passed on to the frame. To open the panel, they also change the iframe and the launcher (the
  * button that opens the panel) on the page at once. After any other command, `showState` does that when the frame reports its state.
  */
-function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Panel {
+function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: FrameSetup, callFrame: RemoteCall): Panel {
   const run = async (name: PanelCommandName, ...values: unknown[]) => {
     chat.signal.throwIfAborted();
     return callFrame(name, ...values);
@@ -157,6 +173,15 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
     }
     await run("open", takesFocus);
   };
+  const update = async (changed: Options, areAttributes?: boolean) => {
+    const crossing = Object.entries(await changedOptions(chat, changed, areAttributes));
+    const current = setup.options as Record<string, unknown>;
+    const options = Object.fromEntries(crossing.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(current[name])));
+    if (Object.keys(options).length > 0) {
+      setup.options = { ...current, ...options };
+      await run("update", options);
+    }
+  };
   return {
     async run(name, ...values) {
       switch (name) {
@@ -165,7 +190,7 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
         case "toggle":
           return chat.state.isOpen ? run("close") : open(values[0] as boolean | undefined);
         case "update":
-          return run("update", changedOptions(chat, values[0] as Options, values[1] as boolean | undefined));
+          return update(values[0] as Options, values[1] as boolean | undefined);
         default:
           return run(name, ...values);
       }
@@ -177,20 +202,21 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: R
  * Returns the given options that are passed to the frame. Throws `E_OPTION` if an option that stays on the page changes. The frame
  * checks whether the other options may change.
  */
-function changedOptions(chat: InternalChat, changed: Options, areAttributes = false): Options {
+async function changedOptions(chat: InternalChat, changed: Options, areAttributes = false): Promise<Options> {
   const current = validOptions(chat);
-  const valid = validateOptions(changed, areAttributes ? changed : {});
+  const valid = validateOptions(await expandConfigText(chat, changed), areAttributes ? changed : {});
   const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== current[name as keyof Options]);
   if (fixed) {
     throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change while the panel is on the page.`);
   }
-  return crossingOptions(valid);
+  return crossingOptions(valid, "locale" in valid ? valid.locale : current.locale);
 }
 
 /** Shows the state of the frame's chat by the launcher on the page, and stores whether there is a conversation. */
 function showState(chat: InternalChat, iframe: HTMLIFrameElement, { label, lang, dir, badge, state }: LauncherState): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
+  showStateByAttributes(chat);
   iframe.hidden = isFloating(chat.options) && !state.isOpen;
   setLabel(chat.launcher.button, label, lang, dir, badge);
   try {
@@ -242,12 +268,13 @@ const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, when
   leaveMessage: !!messageEndpoint,
 });
 
-/** Returns the options that are passed to the frame. They are plain data. Warns if `beforeRender` is set, which has no effect there. */
-function crossingOptions(options: Options): Options {
-  if (options.beforeRender) {
-    console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");
-  }
-  return Object.fromEntries(Object.entries(options).filter(([name]) => crosses(name)));
+/**
+ * Returns the options that are passed to the frame. They are plain data. The frame does not know the page's language, so the page
+ * chooses the locale. `wanted` is the option `locale` of the host.
+ */
+function crossingOptions(options: Options, wanted: string | undefined): Options {
+  const crossing = Object.fromEntries(Object.entries(options).filter(([name]) => crosses(name)));
+  return { ...crossing, locale: chooseLocale(wanted).locale };
 }
 
 /** Returns the web team's options, checked and with absolute addresses. Throws `E_OPTION` if one is wrong. */

@@ -16,6 +16,7 @@ export { defineElement };
 const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> } = {
   panel: () => import("./panel"),
   availability: () => import("./availability"),
+  "config-text": () => import("./config-text"),
   doctor: () => import("./doctor"),
   "fallback-card": () => import("./fallback-card"),
   "fetch-check": () => import("./fetch-check"),

@@ -10,18 +10,22 @@ const TIMEOUT_MS = 1_000;
 export interface PanelLanguage {
   /** The language tag by which the WASM formats times and numbers, with the visitor's region if it is known. */
   locale: string;
-  /** The texts, as in the files of `src/locale`. Absent for English, which is compiled in. */
-  language?: unknown;
+  /** The texts, as in the files of `src/locale`. Undefined for English, which is compiled in, so that English replaces other texts. */
+  language: unknown;
 }
 
-/**
- * Loads the texts. `wanted` is the option `locale`. Never fails: if the texts cannot be loaded within the timeout, the panel is in
- * English.
- */
-export async function loadLanguage(wanted: string | undefined): Promise<PanelLanguage> {
-  const { name, locale } = chooseLocale(wanted);
+/** A language for which the widget has texts. */
+export interface LanguageChoice {
+  /** The name of the language's file. */
+  name: string;
+  /** The language tag for times and numbers. */
+  locale: string;
+}
+
+/** Loads the texts. Never fails: if the texts cannot be loaded within the timeout, the panel is in English. */
+export async function loadLanguage({ name, locale }: LanguageChoice): Promise<PanelLanguage> {
   if (name === ENGLISH) {
-    return { locale };
+    return { locale, language: undefined };
   }
   try {
     // The timeout does not abort the fetch, because the page may have replaced `fetch` by a function that ignores signals.
@@ -29,12 +33,12 @@ export async function loadLanguage(wanted: string | undefined): Promise<PanelLan
     return { locale, language: await Promise.race([texts, timeout()]) };
   } catch (error) {
     console.warn(`Pipit uses English, because its texts for \`${name}\` could not be loaded:`, error);
-    return { locale: ENGLISH };
+    return { locale: ENGLISH, language: undefined };
   }
 }
 
-/** Chooses the panel's language. Returns the name of the language's file, and the language tag for times and numbers. */
-export function chooseLocale(wanted: string | undefined): { name: string; locale: string } {
+/** Chooses the panel's language. `wanted` is the option `locale`. */
+export function chooseLocale(wanted: string | undefined): LanguageChoice {
   const tags = preferredTags(wanted).filter(languageOfTag);
   const name = languageOfTag(tags[0] ?? "") ?? ENGLISH;
   // The tag `en` does not say how a country writes times and numbers. A tag from the visitor's browser for the same language often

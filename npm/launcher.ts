@@ -38,8 +38,11 @@ export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Na
 /** `currentCSSZoom` is the zoom in which the browser shows the element. TypeScript's own types do not have this property yet. */
 type ZoomedElement = HTMLElement & { currentCSSZoom: number };
 
-/** Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page. */
-export function applyOptions({ container, button, colours }: Launcher, options: Options): void {
+/**
+ * Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page. With `setsLabel`,
+ * the label gets the page's current language. A loaded panel sets the label itself.
+ */
+export function applyOptions({ container, button, colours }: Launcher, options: Options, setsLabel: boolean): void {
   const { theme, side, mode = "floating", accent, locale, words } = options;
   container.className = ["pipit", mode, side, theme].join(" ");
   const { style } = colours.cssRules[0] as CSSStyleRule;
@@ -50,12 +53,14 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
     // without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation frame, when the
     // browser computes the styles anyway.
     requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
-    // A button that is already on the page keeps its label, because the panel may have changed it.
-    if (!button.parentNode) {
+    // A disabled button has a label that says why.
+    if (setsLabel && !button.ariaDisabled) {
       const [language, label] = launcherLabel(locale);
       button.lang = language;
       button.dir = direction(language);
       button.ariaLabel = words?.["launcher"] ?? label;
+    }
+    if (!button.parentNode) {
       container.append(button);
     }
   }

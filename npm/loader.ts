@@ -10,16 +10,15 @@
 //
 //   window.Pipit = { config: { getSession: … }, q: [["open"], ["on", "message:received", listener]] };
 //
-// When this script has run, `Pipit` is the chat object with all commands.
+// When this script has run, `Pipit` is an object with all commands (`global-chat.ts`).
 
 import { setAssetSource } from "./assets";
 import type { Options } from "./contract";
-import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
+import { defineElement, logAlreadyOnPage, pageChat, placeUnlessOnPage } from "./element";
+import { createGlobalChat, type QueuedCommand } from "./global-chat";
 import { assetsBeside } from "./hashed-assets";
 import { pageDocument } from "./page-document";
 import { findRunningScript } from "./script-tag";
-
-type QueuedCommand = [name: string, ...values: unknown[]];
 
 /** What `window.Pipit` may be before the script runs: `q` is then a list. Afterwards the chat has a `q` too, which has only `push`. */
 interface Preset {
@@ -46,24 +45,17 @@ if (defineElement()) {
   // The attribute `data-config` names a global variable that has the options, instead of `window.Pipit.config`.
   const { config = "", ...attributes } = script.options;
   const options = (ownGlobal(config) ?? preset?.config) as Options;
-  const chat = pageChat();
+  pageChat();
+  const { chat, perform } = createGlobalChat();
   globals["Pipit"] = chat;
-  /** Performs a queued command. Later calls of `Pipit.q.push` on the page perform their command at once. */
-  const push = ([name, ...values]: QueuedCommand) => (chat as unknown as Record<string, (...values: unknown[]) => unknown>)[name]?.(...values);
-  (chat as Preset).q = { push };
-  preset?.q?.forEach?.(push);
-  // If the page's HTML contains an element <pipit-chat>, the chat is in that element, and this function does nothing.
-  const placeUnlessOnPage = () => {
-    if (!chat.host) {
-      placeChat(options, attributes);
-    }
-  };
+  preset?.q?.forEach?.(perform);
+  const place = () => placeUnlessOnPage(options, attributes);
   if (pageDocument.readyState === "loading") {
-    addEventListener("DOMContentLoaded", placeUnlessOnPage);
+    addEventListener("DOMContentLoaded", place);
   } else {
     // An element in the page's HTML takes the chat in a microtask, too (`element.ts`). `defineElement` has queued that microtask
     // already, so it runs first.
-    queueMicrotask(placeUnlessOnPage);
+    queueMicrotask(place);
   }
 } else {
   logAlreadyOnPage();

@@ -3,6 +3,8 @@
 // their allowed values.
 
 import { accentRule } from "./accent-palette";
+import { loadScript } from "./assets";
+import type { InternalChat } from "./chat-internals";
 import { parseContacts } from "./contact";
 import { OPTIONS, type Options, type OptionTraits } from "./contract";
 import { PipitError } from "./error";
@@ -19,6 +21,10 @@ export const isLiveOption = (name: string): boolean => !!traitsOf(name)?.isLive;
 export function optionsForWasm(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([name]) => traitsOf(name)?.isForWasm));
 }
+
+/** Replaces the text `config`, which the element <pipit-chat> may have, by the options in it (`config-text.ts`). */
+export const expandConfigText = async (chat: InternalChat, options: Options): Promise<Options> =>
+  "config" in options ? (await loadScript("config-text")).withConfigText(chat, options) : options;
 
 /**
  * Checks the options, converts attributes of Oracle's chat inlay (Oracle's own chat element) to options, makes addresses absolute,

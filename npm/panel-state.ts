@@ -34,8 +34,18 @@ export function handleReport(chat: InternalChat, notifications: Notifications, n
 function applyState(chat: InternalChat, state: State): void {
   setPanelOpen(chat, state.isOpen);
   chat.state = Object.freeze(state);
+  showStateByAttributes(chat);
+}
+
+/**
+ * Sets the element's attributes for the state. Also called when an attribute has changed, because frameworks remove the attributes
+ * that the page's HTML does not contain. An attribute that is right already is not set, because that would count as a change, too.
+ */
+export function showStateByAttributes({ host, state }: InternalChat): void {
   for (const name of ["state", "unread", "connection"] as const) {
-    chat.host!.setAttribute(name, `${state[name]}`);
+    if (host!.getAttribute(name) !== `${state[name]}`) {
+      host!.setAttribute(name, `${state[name]}`);
+    }
   }
-  chat.host!.toggleAttribute("open", state.isOpen);
+  host!.toggleAttribute("open", state.isOpen);
 }

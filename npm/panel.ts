@@ -35,7 +35,10 @@ export async function loadPanel(wasm: Response, source: AssetSource): Promise<Pa
   } catch (cause) {
     const error = new PipitError("E_WASM_BLOCKED", BLOCKED_MESSAGE, { cause });
     const { createFramePanel } = await loadScript("frame-host");
-    return (chat) => createFramePanel(chat, styles, source, error);
+    return async (chat) => {
+      await readConfigText(chat);
+      return createFramePanel(chat, styles, source, error);
+    };
   }
   return (chat) => createWasmPanel(chat, runtime, styles);
 }
@@ -66,8 +69,16 @@ function useAssetSource(source: AssetSource): void {
   setAssetSource(source);
 }
 
+/** Reads the options that the element <pipit-chat> has as a text. */
+async function readConfigText(chat: InternalChat): Promise<void> {
+  if ("config" in chat.options) {
+    (await loadScript("config-text")).readConfigText(chat, loadScript);
+  }
+}
+
 /** Creates a panel that the WASM draws on the page. */
 async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles: CSSStyleSheet): Promise<Panel> {
+  await readConfigText(chat);
   const panel = new WasmPanel(chat, runtime, styles);
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {

@@ -8,10 +8,11 @@ import { createAttachments } from "./attachments";
 import type { InternalChat, Panel } from "./chat-internals";
 import { type Options, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
-import { loadLanguage, type PanelLanguage } from "./language-loader";
+import { chooseLocale, loadLanguage, type PanelLanguage } from "./language-loader";
 import { createNotifications, type Notifications } from "./notifications";
-import { isLiveOption, optionsForWasm, validateOptions } from "./options";
-import { handleReport } from "./panel-state";
+import { expandConfigText, isLiveOption, optionsForWasm, validateOptions } from "./options";
+import { handleReport, showStateByAttributes } from "./panel-state";
+import { restoreAfterReattachment } from "./reattachment";
 import { Recovery, releaseTabLocks } from "./recovery";
 import { loadWithRetries } from "./retry";
 import { isConversationInTab } from "./stored-conversation";
@@ -45,6 +46,8 @@ export class WasmPanel {
   options: Options;
   /** The card with other ways of contact that replaces the panel when the WASM has broken too often. Undefined before that. */
   fallbackCard: Panel | undefined;
+  /** The locale that was chosen last, for the texts that the panel shows or is loading. */
+  #locale = "";
   /** Resolves when the conversation part has loaded. The visitor can already write in the panel before that. */
   #loaded: Promise<void> = Promise.resolve();
   /** Rejects `#loaded`. */
@@ -66,11 +69,12 @@ export class WasmPanel {
   /** Draws the panel. The conversation part loads in the background. */
   async start(): Promise<void> {
     const chat = this.#chat;
-    const language = await loadLanguage(this.options.locale);
+    const language = await this.#loadLanguage();
     chat.signal.throwIfAborted();
     this.#applyAccent();
     chat.reportFailure(this.#mount(language));
     runningPanel = this;
+    restoreAfterReattachment(chat, (takesFocus) => this.#callQuietly("reattach", takesFocus));
     chat.on("availability:changed", () => chat.reportFailure(this.call("setAvailability", chat.availability)));
     chat.signal.addEventListener("abort", () => this.#destroy());
   }
@@ -96,25 +100,42 @@ export class WasmPanel {
   }
 
   /**
-   * Changes options. Throws `E_OPTION` if a value is wrong, or if an option cannot change while the panel is on the page.
-   * If `areAttributes`, unknown names belong to other scripts and are ignored.
+   * Changes options, and the language if the page's language has changed. Throws `E_OPTION` if a value is wrong, or if an option
+   * cannot change while the panel is on the page. If `areAttributes`, unknown names belong to other scripts and are ignored.
    */
   async update(changed: Options, areAttributes = false): Promise<void> {
+    const given = await expandConfigText(this.#chat, changed);
     const current = this.options as Record<string, unknown>;
-    const checked = Object.entries(validateOptions(changed, areAttributes ? changed : {}));
+    const checked = Object.entries(validateOptions(given, areAttributes ? changed : {}));
     const options: Options = Object.fromEntries(checked.filter(([name, value]) => isDifferent(current[name], value)));
     const names = Object.keys(options);
-    if (names.length === 0) {
-      return;
-    }
     const fixedName = names.find((name) => !isLiveOption(name));
     if (fixedName) {
       throw new PipitError("E_OPTION", `the option \`${fixedName}\` cannot change while the panel is on the page.`);
     }
     this.options = { ...this.options, ...options };
     this.#applyAccent();
-    const language = "locale" in options ? await loadLanguage(options.locale) : {};
-    await this.call("update", { ...optionsForWasm(options), ...language });
+    if (areAttributes) {
+      showStateByAttributes(this.#chat);
+    }
+    const { locale } = chooseLocale(this.options.locale);
+    // The WASM gets the locale that was chosen, and only if it has changed.
+    const { locale: _, ...changes } = optionsForWasm(options);
+    if (locale !== this.#locale) {
+      const language = await this.#loadLanguage();
+      // The language may have changed again while its texts were loading. The latest change decides.
+      Object.assign(changes, locale === this.#locale && language);
+    }
+    if (Object.keys(changes).length > 0) {
+      await this.call("update", changes);
+    }
+  }
+
+  /** Chooses the language, and loads its texts. */
+  async #loadLanguage(): Promise<PanelLanguage> {
+    const choice = chooseLocale(this.options.locale);
+    this.#locale = choice.locale;
+    return loadLanguage(choice);
   }
 
   /** Draws the panel at once. The promise resolves when the conversation part has loaded. */
@@ -141,7 +162,7 @@ export class WasmPanel {
     let loading: Promise<void> | undefined;
     this.fallbackCard = await this.#recovery.restart(error, {
       remount: async () => {
-        const language = await loadLanguage(this.options.locale);
+        const language = await this.#loadLanguage();
         await this.#runtime.renew();
         this.#chat.signal.throwIfAborted();
         loading = this.#mount(language);
@@ -160,10 +181,15 @@ export class WasmPanel {
       return;
     }
     runningPanel = undefined;
+    this.#callQuietly("destroy");
+  }
+
+  /** Calls a command that has nothing to do if the instance has just broken. */
+  #callQuietly(command: string, argument?: unknown): void {
     try {
-      this.#runtime.instance.call("destroy");
+      this.#runtime.instance.call(command, argument);
     } catch {
-      // The instance has just broken, so there is nothing to destroy.
+      // The panel is being restarted, or the fallback card replaces it.
     }
   }
 

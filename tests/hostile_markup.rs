@@ -11,7 +11,7 @@ mod page;
 mod server;
 
 use js_sys::Promise;
-use page::{Widget, function, next_frame, wait_until};
+use page::{Widget, function, next_frame, object, wait_until};
 use server::{FakeServer, posted_message};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -121,6 +121,16 @@ async fn allowed_markup_is_rendered() {
     }
     server.agent_posts_html(&"ä".repeat(100_000)).await;
     widget.wait_for_text(".cut-note", "Message was cut").await;
+    // The note follows a change of the language, and English replaces the texts of another language.
+    let german = object(&[("messageCut", "Nachricht wurde gekürzt".into())]);
+    for (locale, language, note) in [
+        ("de", german, "Nachricht wurde gekürzt"),
+        ("en", JsValue::UNDEFINED, "Message was cut"),
+    ] {
+        let options = object(&[("locale", locale.into()), ("language", language)]);
+        pipit::call("update", &options).expect("the options can change");
+        widget.wait_for_text(".cut-note", note).await;
+    }
 }
 
 #[wasm_bindgen_test]

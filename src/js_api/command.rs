@@ -49,6 +49,9 @@ page_commands! {
         Open { take_focus: bool } = "open",
         /// Closes the panel; the conversation continues.
         Close = "close",
+        /// Shows the panel as before, after the page has moved the widget, or has removed it and put it back. If
+        /// `take_focus` is true, the panel takes the keyboard focus.
+        Reattach { take_focus: bool } = "reattach",
         /// Loads the conversation part. Returns a promise, which is resolved when the part is loaded.
         Load = "load",
         /// Removes the panel from the web page.

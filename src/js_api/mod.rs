@@ -73,6 +73,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
                 texts: appearance.texts.clone(),
             },
             takes_focus: false,
+            reattach_count: 0,
             title: appearance.title.clone(),
             mode: appearance.mode,
             style_sheet: StyleSheet::adopt(place),
@@ -118,6 +119,10 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
             setup.slot.perform(UserAction::ShowPanel(true));
         }
         Some(PanelCommand::Close) => setup.slot.perform(UserAction::ShowPanel(false)),
+        Some(PanelCommand::Reattach { take_focus }) => change_props(|props| {
+            props.takes_focus = take_focus;
+            props.reattach_count += 1;
+        }),
         Some(PanelCommand::Load) => return Ok(load(setup).into()),
         Some(PanelCommand::Destroy) => destroy(),
         Some(PanelCommand::Update { changed }) => {

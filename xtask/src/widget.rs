@@ -23,8 +23,9 @@ const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
 /// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
 /// The build makes `panel` after them, because it contains hashes of these scripts.
-const LAZY_SCRIPTS: [&str; 8] = [
+const LAZY_SCRIPTS: [&str; 9] = [
     "availability",
+    "config-text",
     "doctor",
     "fallback-card",
     "fetch-check",

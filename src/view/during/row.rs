@@ -44,7 +44,7 @@ pub(crate) enum AuthorLabel {
     Visible,
 }
 
-/// Renders one row. The message's text is only rendered again if it has changed.
+/// Renders one row. The message's text is only rendered again if the text or the widget's language has changed.
 #[component]
 pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     render_count::add_one();
@@ -53,7 +53,8 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
         entry,
         position,
     } = props;
-    let body = use_memo(MessageBody::of(&entry.content), |body| {
+    let memo_key = (MessageBody::of(&entry.content), context.clone());
+    let body = use_memo(memo_key, |(body, context)| {
         body.as_ref().and_then(|body| body.render(&context.texts))
     });
     // A click on the row shows or hides the time, because a touch screen cannot hover.

@@ -33,6 +33,9 @@ pub(crate) struct PanelProps {
     /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
     /// after a reload.
     pub(crate) takes_focus: bool,
+    /// How often the page has moved the widget, or has removed it and put it back. The browser makes a modal dialog
+    /// non-modal in both cases, so a new number makes the panel open its dialog again.
+    pub(crate) reattach_count: u32,
     /// Closes the panel while the conversation continues; `None` if the panel is always open.
     pub(crate) minimise: Option<Callback<()>>,
 }
@@ -66,9 +69,11 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let panel = use_node_ref();
     let list = use_node_ref();
     let more_button = use_node_ref();
-    use_effect_with((*visibility, props.takes_focus), {
+    use_effect_with((*visibility, props.takes_focus, props.reattach_count), {
         let panel = panel.clone();
-        move |(new_visibility, takes_focus)| apply_visibility(&panel, *new_visibility, *takes_focus)
+        move |(new_visibility, takes_focus, _)| {
+            apply_visibility(&panel, *new_visibility, *takes_focus);
+        }
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);
     // An empty panel has no field, so its list receives the focus when the panel opens. As soon as the panel has

@@ -20,6 +20,8 @@ pub(crate) struct WidgetProps {
     /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
     /// after a reload.
     pub(crate) takes_focus: bool,
+    /// How often the page has moved the widget, or has removed it and put it back.
+    pub(crate) reattach_count: u32,
     /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
     pub(crate) title: Option<String>,
     /// Where on the web page the panel is.
@@ -36,6 +38,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         number,
         context,
         takes_focus,
+        reattach_count,
         title,
         mode,
         style_sheet,
@@ -83,7 +86,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
             {onkeydown} onkeyup={stop_propagation.reform(Into::into)} onkeypress={stop_propagation.reform(Into::into)}>
             if is_rendered {
                 <Panel context={context.clone()} change_count={*change_count} title={title.clone()} {visibility}
-                    takes_focus={*takes_focus} {minimise} />
+                    takes_focus={*takes_focus} reattach_count={*reattach_count} {minimise} />
             }
         </div>
     }

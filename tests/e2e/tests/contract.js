@@ -83,9 +83,11 @@ async function contract() {
   await chat.show();
   check("the shown widget is displayed", getComputedStyle(host()).display === "contents");
 
+  // `Pipit` starts a chat again, but the element's own chat stays destroyed.
+  const destroyed = host().chat;
   await Promise.all([chat.destroy(), chat.destroy()]);
   check("the element is removed", !host());
-  await checkRejection("a command after the end", "E_DESTROYED", "", () => chat.open());
+  await checkRejection("a command after the end", "E_DESTROYED", "", () => destroyed.open());
 }
 
 contract()

@@ -154,11 +154,8 @@ async fn the_chat_continues_when_the_page_moves_it_or_replaces_its_surroundings(
         visitor.wait_for_conversation(&messages).await;
         assert_eq!(visitor.script(is_kept, "*").await, json!(true), "{change}");
     }
-    // The page removes the chat. The next chat on the page continues the conversation.
-    visitor
-        .browser
-        .script("document.querySelector('pipit-chat').remove()", vec![])
-        .await;
+    // The page destroys the chat. The next chat on the page continues the conversation.
+    visitor.browser.script("Pipit.destroy()", vec![]).await;
     visitor
         .browser
         .script("document.body.append(Object.assign(document.createElement('pipit-chat'), { config: { sessionEndpoint: '/session' } }))", vec![])
