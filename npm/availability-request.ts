@@ -27,7 +27,35 @@ interface QueueAnswer {
   availableAgentSessions?: number;
   /** The number of available agents. */
   totalAvailableAgents?: number;
+  engagementsInQueue?: number;
 }
+
+/**
+ * Reads the body of an answer, which has at least one of these members. If it has none, throws an error that says what came
+ * instead. A status of success is no proof: a service worker or the sign-in page of a network may have answered.
+ */
+function readAnswer(operation: string, body: string, members: readonly (keyof QueueAnswer)[]): QueueAnswer {
+  let answer: QueueAnswer | null = null;
+  try {
+    answer = JSON.parse(body) as QueueAnswer | null;
+  } catch {
+    // A body that is not JSON has none of the members, which is reported below.
+  }
+  if (!answer || !members.some((member) => answer[member] !== undefined)) {
+    throw new Error(`somebody else than the chat server answered ${operation}: ${describeBody(body)} came.`);
+  }
+  return answer;
+}
+
+/** Says what a body is that is not the expected answer. */
+function describeBody(body: string): string {
+  if (isWebPage(body)) {
+    return "a web page";
+  }
+  return body.trim() ? "something else" : "nothing";
+}
+
+const isWebPage = (body: string): boolean => body.trimStart().startsWith("<");
 
 /**
  * Asks the host's function `availability`. If there is no such function, or if it returns undefined or null, asks the chat server.
@@ -45,7 +73,7 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
     throw new Error("`baseUrl` and `site` must say where the chat server is, because there is no session yet that names it.");
   }
   const base = `${absoluteAddress(baseUrl).replace(/\/+$/, "")}/engagement/api/consumer/${encodeURIComponent(site)}/v1/`;
-  const callServer = async (operation: string, request: string) => {
+  const callServer = async (operation: string, request: string, members: readonly (keyof QueueAnswer)[]) => {
     const query = new URLSearchParams(pool ? { pool, request } : { request });
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), TIMEOUT_MS);
@@ -55,14 +83,14 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
       if (!response.ok) {
         throw new Error(`${operation} answered with status ${response.status}.`);
       }
-      return (await response.json()) as QueueAnswer;
+      return readAnswer(operation, await response.text(), members);
     } finally {
       clearTimeout(timer);
     }
   };
   let queue = String(queueId ?? "");
   if (!queue) {
-    const answer = await callServer("getEngagementQueue", "{}");
+    const answer = await callServer("getEngagementQueue", "{}", ["queueIdString", "queueId"]);
     queue = answer.queueIdString ?? String(answer.queueId ?? "");
     if (queue === "0") {
       return "closed";
@@ -72,7 +100,8 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
     throw new Error("there is no number of a queue to ask about.");
   }
   // The JSON is written by hand, because the queue's id may be too large for a JavaScript number.
-  const stats = await callServer("getQueueStats", `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`);
+  const request = `{"queueId":${queue},"chatProactiveAvailableType":"AGENTS"}`;
+  const stats = await callServer("getQueueStats", request, ["totalAvailableAgents", "availableAgentSessions", "engagementsInQueue"]);
   // If the answer has no count, the chat is taken to be open: only a count of 0 says that no agent is available.
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
@@ -84,5 +113,10 @@ export async function sendMessage(endpoint: string, answers: string): Promise<vo
   const response = await fetch(endpoint, { method: "POST", headers, body: answers });
   if (!response.ok) {
     throw new Error(`The server answered with status ${response.status}.`);
+  }
+  // The host's server may confirm a message with any answer. A web page is no confirmation: it comes from a service worker, or
+  // from a network that wants the visitor to sign in, and the message was lost.
+  if (isWebPage(await response.text())) {
+    throw new Error(`${endpoint} answered with a web page, so the message may not have arrived.`);
   }
 }

@@ -200,6 +200,10 @@ async function checkSession(_: InternalChat, { getSession, sessionEndpoint, jwt 
     return [`${sessionEndpoint} answers a POST with status ${response.status}.`, "Look at its log; it has to return the answer of establishSessions."];
   }
   sessionText = await response.text();
+  if (!/"(channelToken|jwt)"\s*:/.test(sessionText)) {
+    const kind = sessionText.trimStart().startsWith("<") ? "a web page" : "something else than a session";
+    return [`${sessionEndpoint} answers a POST with ${kind}.`, "It has to return the answer of establishSessions. Look for a service worker of this page that answers in its place."];
+  }
   // The difference is not a number, and counts as harmless, if this page cannot read the header `date`: another origin may hide it.
   const clockError = Date.now() - Date.parse(response.headers.get("date") ?? "");
   if (Math.abs(clockError) > MAX_CLOCK_ERROR_MS) {

@@ -201,7 +201,7 @@ pub(crate) fn failure_code(failure: &Failure) -> FailureCode {
     match failure {
         Failure::NoSession(SessionRefused::NotConfigured) => FailureCode::SessionMissing,
         Failure::NoSession(SessionRefused::Unavailable) => FailureCode::SessionUnavailable,
-        Failure::NoSession(SessionRefused::Unreadable) => FailureCode::SessionUnreadable,
+        Failure::NoSession(SessionRefused::Unreadable(_)) => FailureCode::SessionUnreadable,
         Failure::NoAddress => FailureCode::AddressMissing,
         Failure::TokenRefused => FailureCode::SessionRejected,
         Failure::SessionLost => FailureCode::SessionLost,
@@ -213,6 +213,6 @@ pub(crate) fn failure_code(failure: &Failure) -> FailureCode {
         | Failure::NotFound
         | Failure::ServerError
         | Failure::UnexpectedStatus(_)
-        | Failure::Unreadable => FailureCode::Server,
+        | Failure::UnexpectedBody(_) => FailureCode::Server,
     }
 }

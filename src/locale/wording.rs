@@ -4,6 +4,7 @@
 use pipit_engine::{
     Agent, Conclusion, Delivery, Failure, Notice, PostFailure, SessionRefused, SneakPreview, Wait,
 };
+use pipit_wire::UnexpectedBody;
 use pipit_wire::consumer::ResultType;
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, SneakPreviewState};
 use yew::AttrValue;
@@ -188,8 +189,8 @@ pub(crate) fn failure_text(failure: &Failure) -> FailureText {
         Failure::NoSession(SessionRefused::Unavailable) => {
             card_text(TextKey::NoPass, TextKey::NoPassMore)
         }
-        Failure::NoSession(SessionRefused::Unreadable) => {
-            card_text(TextKey::NoPass, TextKey::WrongPassMore)
+        Failure::NoSession(SessionRefused::Unreadable(body)) => {
+            card_text(TextKey::NoPass, instead_text(*body, TextKey::WrongPassMore))
         }
         Failure::BadRequest => card_text(TextKey::NotUnderstood, TextKey::NotUnderstoodMore),
         Failure::TokenRefused => card_text(TextKey::PassRefused, TextKey::PassRefusedMore),
@@ -199,9 +200,11 @@ pub(crate) fn failure_text(failure: &Failure) -> FailureText {
             card_text(TextKey::NoChatForThis, TextKey::NoChatForThisMore)
         }
         Failure::ServerError => card_text(TextKey::ServiceFault, TextKey::ServiceFaultMore),
-        Failure::UnexpectedStatus(_) | Failure::Unreadable => {
-            card_text(TextKey::UnknownAnswer, TryingAgainMayHelp)
-        }
+        Failure::UnexpectedBody(body) => card_text(
+            TextKey::UnknownAnswer,
+            instead_text(*body, TryingAgainMayHelp),
+        ),
+        Failure::UnexpectedStatus(_) => card_text(TextKey::UnknownAnswer, TryingAgainMayHelp),
         Failure::NotStarted(ResultType::FailOutOfHours) => {
             card_text(TextKey::Closed, TextKey::ClosedMore)
         }
@@ -221,6 +224,15 @@ pub(crate) fn failure_text(failure: &Failure) -> FailureText {
     }
 }
 
+/// The text that states what came instead of an answer. `other` is the text if that was neither a web page nor nothing.
+fn instead_text(body: UnexpectedBody, other: TextKey) -> TextKey {
+    match body {
+        UnexpectedBody::Html => TextKey::PageInstead,
+        UnexpectedBody::Empty => TextKey::NothingInstead,
+        UnexpectedBody::OtherJson | UnexpectedBody::Other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,7 +244,8 @@ mod tests {
     fn each_failure_has_its_own_headline_or_sentence() {
         let failures = [
             Failure::NoSession(SessionRefused::Unavailable),
-            Failure::NoSession(SessionRefused::Unreadable),
+            Failure::NoSession(SessionRefused::Unreadable(UnexpectedBody::Html)),
+            Failure::NoSession(SessionRefused::Unreadable(UnexpectedBody::OtherJson)),
             Failure::NoAddress,
             Failure::BadRequest,
             Failure::TokenRefused,
@@ -240,7 +253,9 @@ mod tests {
             Failure::TimedOut,
             Failure::Dequeued,
             Failure::ServerError,
-            Failure::Unreadable,
+            Failure::UnexpectedBody(UnexpectedBody::Empty),
+            Failure::UnexpectedBody(UnexpectedBody::Html),
+            Failure::UnexpectedBody(UnexpectedBody::OtherJson),
             Failure::NotStarted(ResultType::ExistingSession),
             Failure::NotStarted(ResultType::FailOutOfHours),
             Failure::NotStarted(ResultType::FailHoliday),

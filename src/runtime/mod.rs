@@ -20,8 +20,8 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionRequest, Tab,
-    TabEffect, TabInput, TabMode, TabView, Warning,
+    Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionRefused,
+    SessionRequest, Tab, TabEffect, TabInput, TabMode, TabView, Warning,
 };
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
 use pipit_wire::Secret;
@@ -323,7 +323,15 @@ impl Runtime {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
         let session = session::request(source, session_request, &abort);
-        self.await_answer(id, abort, async move { Input::Session(id, session.await) });
+        self.await_answer(id, abort, async move {
+            let session = session.await;
+            if let Err(SessionRefused::Unreadable(body)) = &session {
+                warn_text(&format!(
+                    "Pipit: what this page gave for a session was {body}, and not the answer of establishSessions."
+                ));
+            }
+            Input::Session(id, session)
+        });
     }
 
     /// Sends a request to the chat server.
@@ -422,6 +430,11 @@ fn warn(warning: &Warning) {
         Warning::MessagesMissing { after, before } => format!(
             "Pipit: the chat server's messages between the numbers {after} and {before} did not \
              arrive. An answer was lost on its way; the API cannot be asked for it again."
+        ),
+        Warning::UnexpectedAnswer { operation, body } => format!(
+            "Pipit: the answer to {} was {body}, and not the chat server's. A service worker, a proxy or \
+             the network may have sent it.",
+            operation.name()
         ),
         Warning::SurveyAddressRefused => "Pipit: there is a survey, but its address is neither \
              https nor on this machine; set `surveyBase` to the address of your service site."

@@ -4,6 +4,7 @@
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{FormAnswers, SessionReason, SessionRefused, SessionRequest};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
+use pipit_wire::UnexpectedBody;
 use pipit_wire::session::Session;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -85,8 +86,9 @@ async fn call(
     if let Some(text) = session.as_string() {
         return parse_session(&text);
     }
-    let text = JSON::stringify(&session).map_err(|_| SessionRefused::Unreadable)?;
-    Session::from_json(&String::from(text)).map_err(|_| SessionRefused::Unreadable)
+    let unreadable = SessionRefused::Unreadable(UnexpectedBody::Other);
+    let json = JSON::stringify(&session).map_err(|_| unreadable)?;
+    read_session(&String::from(json))
 }
 
 /// Whether the claim `exp` of a token says that it has expired, or expires within [`MIN_REMAINING_MS`]. A token
@@ -121,21 +123,27 @@ fn post_form_answers(
     let response = pipit_fetch::post(call, abort);
     async move {
         match response.await {
-            Ok(answer) if (200..300).contains(&answer.status) => {
-                Session::from_json(&answer.body).map_err(|_| SessionRefused::Unreadable)
-            }
+            Ok(answer) if (200..300).contains(&answer.status) => read_session(&answer.body),
             Ok(_) | Err(_) => Err(SessionRefused::Unavailable),
         }
     }
 }
 
-/// Parses a text that is either a session as JSON or only the token.
+/// Parses a text that is either a session as JSON or only the token. A token contains no white space and no `<`, in
+/// contrast to a web page that came instead of a session.
 fn parse_session(text: &str) -> Result<Session, SessionRefused> {
     let text = text.trim();
-    let session = if text.starts_with('{') {
-        Session::from_json(text)
-    } else {
-        Session::read(&serde_json::json!({ "jwt": text }))
-    };
-    session.map_err(|_| SessionRefused::Unreadable)
+    if text.is_empty() || text.contains([' ', '\n', '<', '{']) {
+        return read_session(text);
+    }
+    Session::read(&serde_json::json!({ "jwt": text })).map_err(|_| unreadable(text))
+}
+
+/// Reads a session from the JSON that the page or its server has given.
+fn read_session(text: &str) -> Result<Session, SessionRefused> {
+    Session::from_json(text).map_err(|_| unreadable(text))
+}
+
+fn unreadable(text: &str) -> SessionRefused {
+    SessionRefused::Unreadable(UnexpectedBody::of(text))
 }

@@ -10,7 +10,9 @@ use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, post};
 use pipit_wire::agent::{
     ACCOUNT_HEADER, AgentRequest, ChatConfigChangeNotification, Operation, SESSION_HEADER,
 };
-use pipit_wire::{AccountId, Fields, Refusal, Secret, SequenceNumber, WireObject};
+use pipit_wire::{
+    AccountId, Refusal, Response, Secret, SequenceNumber, UnexpectedBody, WireObject,
+};
 
 use crate::{AgentError, ServiceAddress};
 
@@ -65,7 +67,7 @@ impl ApiClient {
     ) -> Result<A, AgentError> {
         let call = self.build_call(operation, now_ms(), body);
         // The handle lives until the answer arrives. If this future is dropped earlier, the handle aborts the request.
-        parse_answer(&post(call, &AbortOnDrop::new()).await?)
+        parse_answer(operation, &post(call, &AbortOnDrop::new()).await?)
     }
 
     /// Takes over the new pool from a message of the server. All later requests of this client use this pool. If the
@@ -137,25 +139,17 @@ fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// Parses an answer. An answer is a refusal if its status is not from 200 to 299, or if its body has a member
-/// `chatSystemError` that is not `null`.
-fn parse_answer<A: WireObject>(answer: &Answer) -> Result<A, AgentError> {
-    let is_refusal = !(200..300).contains(&answer.status) || contains_error(&answer.body);
-    if is_refusal {
-        return Err(AgentError::Refused(Refusal::read(
-            answer.status,
-            &answer.body,
-        )));
+/// Parses a response to an operation whose answer is `A`.
+fn parse_answer<A: WireObject>(operation: Operation, response: &Answer) -> Result<A, AgentError> {
+    match operation.read_response(response.status, &response.body) {
+        Response::Answer(members) => members
+            .into_object()
+            .map_err(|_| AgentError::Unexpected(UnexpectedBody::OtherJson)),
+        Response::Refusal { status } => {
+            Err(AgentError::Refused(Refusal::read(status, &response.body)))
+        }
+        Response::Unexpected(body) => Err(AgentError::Unexpected(body)),
     }
-    Ok(A::from_json(&answer.body)?)
-}
-
-/// Whether a body has the member `chatSystemError`, and its value is not `null`.
-fn contains_error(body: &str) -> bool {
-    Fields::from_json(body).is_ok_and(|fields| {
-        let error = fields.0.get("chatSystemError");
-        error.is_some_and(|error| !error.is_null())
-    })
 }
 
 #[cfg(test)]

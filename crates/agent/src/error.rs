@@ -3,7 +3,7 @@
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_fetch::NoAnswer;
-use pipit_wire::{ExceptionCode, ReadError, Refusal};
+use pipit_wire::{ExceptionCode, Refusal, UnexpectedBody};
 
 /// The reason why a call of the agent API failed. [`AgentError::is_transient`] says whether sending the same
 /// call again can help.
@@ -15,8 +15,9 @@ pub enum AgentError {
     /// No complete answer arrived. If the inner error is `Lost`, the server may have processed the request all the
     /// same; if it is `NotSent`, the request never left the browser.
     Unreachable(NoAnswer),
-    /// The body cannot be read as an answer of this API. Probably a proxy has answered, or the API has changed.
-    Unreadable(ReadError),
+    /// The status reports success, and the body is not the answer to the operation. Probably a proxy has answered, or
+    /// the API has changed. The server may have processed the request.
+    Unexpected(UnexpectedBody),
 }
 
 impl AgentError {
@@ -25,7 +26,7 @@ impl AgentError {
     pub fn code(&self) -> Option<ExceptionCode> {
         match self {
             Self::Refused(refusal) => refusal.error.code(),
-            Self::Unreachable(_) | Self::Unreadable(_) => None,
+            Self::Unreachable(_) | Self::Unexpected(_) => None,
         }
     }
 
@@ -34,7 +35,7 @@ impl AgentError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.status >= 500,
-            Self::Unreachable(_) | Self::Unreadable(_) => true,
+            Self::Unreachable(_) | Self::Unexpected(_) => true,
         }
     }
 }
@@ -44,9 +45,10 @@ impl std::fmt::Display for AgentError {
         match self {
             Self::Refused(refusal) => write!(f, "The chat server refused ({refusal})."),
             Self::Unreachable(reason) => write!(f, "The chat server did not answer ({reason})."),
-            Self::Unreadable(reason) => {
-                write!(f, "The chat server's answer could not be read ({reason}).")
-            }
+            Self::Unexpected(body) => write!(
+                f,
+                "Something else than the chat server answered (the answer was {body})."
+            ),
         }
     }
 }
@@ -56,11 +58,5 @@ impl std::error::Error for AgentError {}
 impl From<NoAnswer> for AgentError {
     fn from(reason: NoAnswer) -> Self {
         Self::Unreachable(reason)
-    }
-}
-
-impl From<ReadError> for AgentError {
-    fn from(reason: ReadError) -> Self {
-        Self::Unreadable(reason)
     }
 }

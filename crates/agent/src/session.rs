@@ -12,7 +12,7 @@ use pipit_wire::agent::{
     RequestAssignmentResponse, SetActivityStatusRequest, SetInteractionStatusRequest, Visibility,
 };
 use pipit_wire::vocabulary::ActivityMode;
-use pipit_wire::{AccountId, ClientId, EngagementId, Fields, ReadError, Secret, WireObject};
+use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Secret, UnexpectedBody, WireObject};
 
 use crate::api_client::{ApiClient, Credential};
 use crate::{AgentError, MessageReceiver, ServiceAddress};
@@ -35,7 +35,7 @@ impl AgentSession {
     /// agent who does not poll as absent.
     ///
     /// # Errors
-    /// [`AgentError`]. An answer without a session id or without a client id is [`AgentError::Unreadable`]; the sample
+    /// [`AgentError`]. An answer without a session id or without a client id is [`AgentError::Unexpected`]; the sample
     /// answers in Oracle's API reference all have both ids. (PAGE 000 to 004)
     pub async fn log_on(
         address: ServiceAddress,
@@ -55,11 +55,11 @@ impl AgentSession {
         let id = created
             .echo
             .session_id
-            .ok_or(ReadError::Missing("sessionId"))?;
+            .ok_or(AgentError::Unexpected(UnexpectedBody::OtherJson))?;
         let client_id = created
             .echo
             .client_id
-            .ok_or(ReadError::Missing("clientId"))?;
+            .ok_or(AgentError::Unexpected(UnexpectedBody::OtherJson))?;
         let client = Rc::new(client.with_credential(Credential::Session { id, account }));
         let receiver = MessageReceiver(Rc::clone(&client));
         Ok((Self { client, client_id }, receiver))

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver};
-use pipit_wire::EngagementId;
 use pipit_wire::agent::AgentMessage;
+use pipit_wire::{ClientId, EngagementId};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, HtmlElement};
@@ -46,8 +46,8 @@ pub(crate) enum Event {
     Input(Input),
     /// The log-on has succeeded or failed.
     LoggedOn(Result<(AgentSession, MessageReceiver), String>),
-    /// The pending request has been answered or has failed.
-    Answered(Request, Result<(), AgentError>),
+    /// The pending request of the session with this client id has been answered or has failed.
+    Answered(ClientId, Request, Result<(), AgentError>),
 }
 
 impl Component for Page {
@@ -80,9 +80,9 @@ impl Component for Page {
                 Input::LoggedOn(client)
             }
             Event::LoggedOn(Err(reason)) => Input::LogOnFailed(reason),
-            Event::Answered(request, answer) => {
+            Event::Answered(client, request, answer) => {
                 self.is_request_pending = false;
-                Input::Answered(request, answer)
+                Input::Answered(client, request, answer)
             }
         };
         for effect in self.desk.handle(input) {
@@ -128,7 +128,7 @@ impl Page {
             self.is_request_pending = true;
             ctx.link().send_future(async move {
                 let answer = send(&session, request.clone()).await;
-                Event::Answered(request, answer)
+                Event::Answered(session.client_id(), request, answer)
             });
         }
     }

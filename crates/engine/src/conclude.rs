@@ -7,8 +7,9 @@ use pipit_wire::consumer::{ClientRequest, Operation};
 
 use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
-use crate::input::{Moment, Outcome};
+use crate::input::Moment;
 use crate::outgoing::Outgoing;
+use crate::reply::Reply;
 
 /// After this many failed attempts, the request is not sent again. The server then ends the engagement by itself,
 /// because the visitor no longer polls.
@@ -78,7 +79,7 @@ impl ConcludeRequest {
         match self.state {
             AttemptState::InFlight { request, since } if now.monotonic >= since + DEADLINE_MS => {
                 outgoing.abort(Some(request));
-                return self.answered(now, &Outcome::Lost, outgoing);
+                return self.answered(now, &Reply::Lost, outgoing);
             }
             AttemptState::Due { at } if now.monotonic >= at => {
                 let body = ClientRequest::default().to_json();
@@ -101,23 +102,23 @@ impl ConcludeRequest {
     pub(crate) fn answered(
         &mut self,
         now: Moment,
-        outcome: &Outcome,
+        reply: &Reply<'_>,
         outgoing: &mut Outgoing,
     ) -> ConcludeOutcome {
-        let retry_after = match outcome {
-            Outcome::Answered {
+        let retry_after = match reply {
+            Reply::Refusal {
                 status: 408 | 429 | 500..=599,
                 retry_after,
                 ..
             } => *retry_after,
-            Outcome::Answered { .. } => return ConcludeOutcome::Done,
-            Outcome::Lost | Outcome::NotSent => None,
+            Reply::Answer(_) | Reply::Refusal { .. } => return ConcludeOutcome::Done,
+            Reply::Unexpected(_) | Reply::Lost | Reply::NotSent => None,
         };
+        let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;
         if self.failures >= MAX_ATTEMPTS {
             return ConcludeOutcome::Done;
         }
-        let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.state = AttemptState::Due {
             at: now.monotonic + pause_ms,
         };

@@ -6,8 +6,8 @@
 //!
 //! INFERRED: our assumption.
 
-use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;
+use pipit_wire::{Secret, UnexpectedBody};
 
 use crate::form_answers::FormAnswers;
 
@@ -91,6 +91,14 @@ pub enum Warning {
         after: i64,
         /// The number above the gap.
         before: i64,
+    },
+    /// The status of a response reports success, and its body is not the chat server's answer: somebody else has
+    /// answered, such as a service worker of the page, or the network's sign-in page.
+    UnexpectedAnswer {
+        /// The operation of the request.
+        operation: Operation,
+        /// What came instead of the answer.
+        body: UnexpectedBody,
     },
     /// The survey's address is not configured, or is not safe to open, for example because it uses http. No link is
     /// shown.

@@ -20,15 +20,17 @@ mod storage;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use pipit_wire::EngagementId;
+use pipit_wire::consumer::Operation;
+use pipit_wire::{EngagementId, UnexpectedBody};
 
 use crate::conclude::ConcludeRequest;
 use crate::conversation::Conversation;
-use crate::effect::{Effect, RequestId};
+use crate::effect::{Effect, RequestId, Warning};
 use crate::input::{Input, Moment, Outcome};
 use crate::options::Options;
 use crate::outbox::Outbox;
 use crate::outgoing::Outgoing;
+use crate::reply::Reply;
 use crate::snapshot::SnapshotCache;
 use crate::state::{RequestOwner, Stage, State};
 
@@ -46,6 +48,9 @@ pub struct Engine {
     /// The stored form of the conversation (the *snapshot*). The engine compares it with the state, and asks the driver
     /// to store a new snapshot only if something has changed.
     snapshots: SnapshotCache,
+    /// What came instead of the most recent answer of the chat server. `None` if the most recent response came from the
+    /// chat server.
+    unexpected_body: Option<UnexpectedBody>,
     /// What the visitor may see of the state. Each change empties this cell, and
     /// [`Self::conversation`] fills it again.
     view: OnceCell<Rc<Conversation>>,
@@ -62,6 +67,7 @@ impl Engine {
             outgoing: Outgoing::new(seed),
             last_input: None,
             snapshots: SnapshotCache::default(),
+            unexpected_body: None,
             view: OnceCell::new(),
         }
     }
@@ -143,16 +149,36 @@ impl Engine {
         } else {
             self.state.owner_of(request)
         };
+        let Some(owner) = owner else {
+            return;
+        };
+        let reply = self.read(owner.operation(), outcome);
         match owner {
-            Some(RequestOwner::Start) => self.engagement_answered(now, outcome),
+            RequestOwner::Start => self.engagement_answered(now, reply),
             // The visitor left during the start, before the server answered.
-            Some(RequestOwner::AbandonedStart) => self.abandoned_start_answered(now, outcome),
-            Some(RequestOwner::Poll) => self.poll_answered(now, outcome),
-            Some(RequestOwner::Typing) => self.typing_answered(now, outcome),
-            Some(RequestOwner::Outbox) => self.post_answered(now, outcome),
-            Some(RequestOwner::ConcludeRequest) => self.conclude_answered(now, outcome),
-            None => {}
+            RequestOwner::AbandonedStart => self.abandoned_start_answered(now, reply),
+            RequestOwner::Poll => self.poll_answered(now, reply),
+            RequestOwner::Typing => self.typing_answered(now, reply),
+            RequestOwner::Outbox => self.post_answered(now, &reply),
+            RequestOwner::ConcludeRequest => self.conclude_answered(now, &reply),
         }
+    }
+
+    /// Reads the outcome of a request to an operation. If somebody else than the chat server has answered, reports that,
+    /// unless the previous response was of the same kind.
+    fn read<'a>(&mut self, operation: Operation, outcome: &'a Outcome) -> Reply<'a> {
+        let reply = Reply::read(operation, outcome);
+        let unexpected = match &reply {
+            Reply::Unexpected(body) => Some(*body),
+            Reply::Answer(_) | Reply::Refusal { .. } => None,
+            Reply::Lost | Reply::NotSent => return reply,
+        };
+        let previous = std::mem::replace(&mut self.unexpected_body, unexpected);
+        if let Some(body) = unexpected.filter(|_| unexpected != previous) {
+            let warning = Warning::UnexpectedAnswer { operation, body };
+            self.outgoing.warn(warning);
+        }
+        reply
     }
 
     /// Makes the next poll due now, because the page became visible, the network may have changed or the

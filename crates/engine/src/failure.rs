@@ -6,6 +6,7 @@
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
+use pipit_wire::UnexpectedBody;
 use pipit_wire::consumer::ResultType;
 
 use crate::input::SessionRefused;
@@ -34,8 +35,9 @@ pub enum Failure {
     UnexpectedStatus(u16),
     /// 200 with a `resultType` other than SUCCESS.
     NotStarted(ResultType),
-    /// 200 with a body that contains no engagement.
-    Unreadable,
+    /// 200 with a body that contains no engagement: somebody else than the chat server has answered, or the answer
+    /// was cut.
+    UnexpectedBody(UnexpectedBody),
     /// No answer to `requestEngagement` arrived in time. Perhaps the server could not be reached.
     Unreachable,
     /// The engagement had started. Then the server refused its session id or no longer knew it, or no poll
@@ -48,7 +50,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The failure for an answer to `requestEngagement` with a status other than 200 (PAGE 001).
+    /// The failure for an answer to `requestEngagement` with an error status (PAGE 001).
     pub(crate) fn from_status(status: u16) -> Self {
         match status {
             400 => Self::BadRequest,
@@ -65,7 +67,7 @@ impl Failure {
     /// or the opening hours exclude a chat, because the next attempt would fail in the same way.
     pub fn can_try_again(&self) -> bool {
         match self {
-            Self::NoSession(refused) => *refused == SessionRefused::Unavailable,
+            Self::NoSession(refused) => refused.can_pass(),
             Self::NoAddress | Self::BadRequest | Self::NotFound | Self::Dequeued => false,
             Self::NotStarted(result) => !matches!(
                 result,
@@ -75,7 +77,7 @@ impl Failure {
             | Self::TimedOut
             | Self::ServerError
             | Self::UnexpectedStatus(_)
-            | Self::Unreadable
+            | Self::UnexpectedBody(_)
             | Self::Unreachable
             | Self::SessionLost
             | Self::Interrupted => true,

@@ -1,6 +1,7 @@
 //! The inputs that the driver (the code that runs the engine) hands to the engine: commands, answers and the
 //! passing of time. The *page* is the web page that contains the widget.
 
+use pipit_wire::UnexpectedBody;
 use pipit_wire::session::Session;
 
 use crate::effect::RequestId;
@@ -105,5 +106,16 @@ pub enum SessionRefused {
     /// The page's callback or endpoint failed, could not be reached or took too long.
     Unavailable,
     /// The page's callback or endpoint returned something that is not a session.
-    Unreadable,
+    Unreadable(UnexpectedBody),
+}
+
+impl SessionRefused {
+    /// Whether another attempt can help. It can help if the page's server was not reached, or if somebody else has
+    /// answered in its place: the network's sign-in page, or a service worker while the browser is offline.
+    pub(crate) fn can_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable | Self::Unreadable(UnexpectedBody::Empty | UnexpectedBody::Html)
+        )
+    }
 }

@@ -121,6 +121,7 @@ mod outgoing;
 mod participants;
 mod poll;
 mod preview;
+mod reply;
 mod sequence;
 mod snapshot;
 mod start;

@@ -15,8 +15,9 @@ use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
 use crate::deadline::Deadline;
 use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
-use crate::input::{Moment, Outcome};
+use crate::input::Moment;
 use crate::outgoing::Outgoing;
+use crate::reply::Reply;
 use crate::transcript::{Content, Delivery, EntryId, PostFailure, Transcript};
 
 /// The time that a post may take, in ms.
@@ -112,32 +113,30 @@ impl Outbox {
         }
     }
 
-    /// Takes the outcome of the open post. The message is accepted with 2xx, and fails with most statuses 4xx. The
-    /// message waits again if the server refuses the session id (401, 403) or refuses the message only for now (429,
-    /// 503), or if the request did not leave the browser; if `can_post_later` is false, it fails instead. After any
-    /// other outcome, it is unknown whether the message has arrived.
+    /// Takes the end of the open post. The message is accepted only with the chat server's own answer, and fails with
+    /// most statuses 4xx. The message waits again if the server refuses the session id (401, 403) or refuses the message
+    /// only for now (429, 503), or if the request did not leave the browser; if `can_post_later` is false, it fails
+    /// instead. After any other end, it is unknown whether the message has arrived.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
-        outcome: &Outcome,
+        reply: &Reply<'_>,
         can_post_later: bool,
         transcript: &mut Transcript,
         outgoing: &mut Outgoing,
     ) -> OutboxOutcome {
-        match outcome {
-            Outcome::Answered {
-                status: 200..=299, ..
-            } => {
+        match reply {
+            Reply::Answer(_) => {
                 self.failures = 0;
                 self.finish_post(Delivery::Accepted, transcript);
             }
-            Outcome::Answered {
+            Reply::Refusal {
                 status: 401 | 403, ..
             } => {
                 self.return_to_queue(can_post_later, transcript);
                 return OutboxOutcome::SessionLost;
             }
-            Outcome::Answered {
+            Reply::Refusal {
                 status: 409, body, ..
             } => {
                 let failure = read_conflict(body);
@@ -147,7 +146,7 @@ impl Outbox {
                     self.fail_waiting(transcript);
                 }
             }
-            Outcome::Answered {
+            Reply::Refusal {
                 status: 429 | 503,
                 retry_after,
                 ..
@@ -155,17 +154,17 @@ impl Outbox {
                 self.return_to_queue(can_post_later, transcript);
                 self.pause(now, *retry_after, outgoing);
             }
-            Outcome::NotSent => {
+            Reply::NotSent => {
                 self.return_to_queue(can_post_later, transcript);
                 self.pause(now, None, outgoing);
             }
-            Outcome::Answered {
+            Reply::Refusal {
                 status: 400..=407 | 410..=499,
                 ..
             } => {
                 self.finish_post(Delivery::Failed(PostFailure::Refused), transcript);
             }
-            Outcome::Answered { .. } | Outcome::Lost => {
+            Reply::Refusal { .. } | Reply::Unexpected(_) | Reply::Lost => {
                 self.finish_post(Delivery::Unknown, transcript);
             }
         }

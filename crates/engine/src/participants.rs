@@ -28,8 +28,8 @@ pub(crate) struct Participants {
     /// are kept, because an agent's message may arrive after the agent has left.
     names: Vec<(ClientId, Rc<str>)>,
     /// The agent's name that the widget shows after the end of the conversation: the name of the agent who most
-    /// recently joined as the lead. If no agent joined as the lead, the name of the first agent who joined; `None` if
-    /// no agent ever joined.
+    /// recently joined as the lead or became the lead. If no agent was the lead, the name of the first agent who
+    /// joined; `None` if no agent ever joined.
     main_agent_name: Option<Rc<str>>,
 }
 
@@ -74,8 +74,8 @@ impl Participants {
         Some(name.clone())
     }
 
-    /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
-    /// the first agent who joined; `None` if no agent ever joined.
+    /// The name of the agent who most recently joined as the lead or became the lead. If no agent was the lead, the name
+    /// of the first agent who joined; `None` if no agent ever joined.
     pub(crate) fn main_agent_name(&self) -> Option<&Rc<str>> {
         self.main_agent_name.as_ref()
     }
@@ -201,6 +201,9 @@ impl Participants {
             }
         }
         put_lead_first(agents);
+        if new_lead.is_some() {
+            self.main_agent_name.clone_from(&new_lead);
+        }
         new_lead
     }
 

@@ -12,8 +12,9 @@ use crate::conversation::Connection;
 use crate::deadline::Deadline;
 use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
-use crate::input::{Moment, Outcome};
+use crate::input::Moment;
 use crate::outgoing::Outgoing;
+use crate::reply::Reply;
 
 /// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin. For the same time
 /// after a successful poll, the server counts as reachable.
@@ -51,7 +52,7 @@ pub(crate) struct Poll {
     failures: u32,
     /// The number of answers with 404 or 410 since the most recent success.
     not_found: u32,
-    /// The time of the most recent answer with 200 and a readable body; before the first such answer, the time at
+    /// The time of the most recent answer of the chat server; before the first such answer, the time at
     /// which the loop was made.
     last_success: Moment,
 }
@@ -208,7 +209,7 @@ impl Poll {
     pub(crate) fn answered(
         &mut self,
         now: Moment,
-        outcome: &Outcome,
+        reply: Reply<'_>,
         absent_limit_ms: Option<u64>,
         outgoing: &mut Outgoing,
     ) -> PollOutcome {
@@ -217,29 +218,26 @@ impl Poll {
             PollState::Due { .. } => 0,
         };
         self.state = PollState::Due { at: now.monotonic };
-        let (retry_after, is_not_found) = match outcome {
-            Outcome::Answered {
-                status: 200, body, ..
-            } => match GetMessagesResponse::from_json(body) {
-                Ok(batch) => {
-                    // The success resets all counts and makes the next poll due at once, as in a restored loop.
-                    *self = Self::restored(now, Connection::Connected);
-                    return PollOutcome::Messages {
-                        messages: batch.system_messages,
-                        was_immediate: open_ms < EMPTY_PAUSE_MS,
-                    };
-                }
-                Err(_) => (None, false),
-            },
-            Outcome::Answered {
+        let (retry_after, is_not_found) = match reply {
+            Reply::Answer(members) => {
+                // All members of the answer are optional, so that reading it cannot fail.
+                let batch: GetMessagesResponse = members.into_object().unwrap_or_default();
+                // The success resets all counts and makes the next poll due at once, as in a restored loop.
+                *self = Self::restored(now, Connection::Connected);
+                return PollOutcome::Messages {
+                    messages: batch.system_messages,
+                    was_immediate: open_ms < EMPTY_PAUSE_MS,
+                };
+            }
+            Reply::Refusal {
                 status: 401 | 403, ..
             } => return PollOutcome::SessionLost,
-            Outcome::Answered {
+            Reply::Refusal {
                 status,
                 retry_after,
                 ..
-            } => (*retry_after, matches!(status, 404 | 410)),
-            Outcome::Lost | Outcome::NotSent => (None, false),
+            } => (retry_after, matches!(status, 404 | 410)),
+            Reply::Unexpected(_) | Reply::Lost | Reply::NotSent => (None, false),
         };
         self.note_failure(now, retry_after, outgoing);
         self.not_found += u32::from(is_not_found);

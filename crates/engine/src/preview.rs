@@ -3,7 +3,6 @@
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
-use pipit_wire::WireObject;
 use pipit_wire::consumer::ActivityResponse;
 use pipit_wire::vocabulary::SneakPreviewState;
 
@@ -92,13 +91,11 @@ impl SneakPreview {
 
     /// Takes new settings from the answer to a typing signal (the request that reports what the visitor is typing), if
     /// the answer contains settings. (INFERRED)
-    pub(crate) fn read_answer(&mut self, body: &str) {
-        if let Ok(answer) = ActivityResponse::from_json(body) {
-            self.refresh(
-                answer.sneak_preview_state,
-                answer.sneak_preview_interval,
-                None,
-            );
-        }
+    pub(crate) fn take_answer(&mut self, answer: ActivityResponse) {
+        self.refresh(
+            answer.sneak_preview_state,
+            answer.sneak_preview_interval,
+            None,
+        );
     }
 }

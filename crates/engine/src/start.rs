@@ -9,16 +9,17 @@
 
 use pipit_wire::consumer::{ClientRequest, Operation, RequestEngagementResponse, ResultType};
 use pipit_wire::session::Session;
-use pipit_wire::{EngagementId, Secret, WireObject};
+use pipit_wire::{EngagementId, Secret, UnexpectedBody, WireObject};
 
 use crate::deadline::Deadline;
 use crate::effect::{Authorization, RequestId, SessionReason, SessionRequest};
 use crate::endpoint::{Endpoint, SessionEndpoint};
 use crate::failure::Failure;
 use crate::form_answers::FormAnswers;
-use crate::input::{Moment, Outcome, SessionRefused};
+use crate::input::{Moment, SessionRefused};
 use crate::options::Options;
 use crate::outgoing::Outgoing;
+use crate::reply::Reply;
 
 /// The time that `requestEngagement` may take, in ms. A server that is too slow answers with 408 before
 /// this time. The limit is needed if the network reports neither an answer nor an error.
@@ -155,13 +156,13 @@ impl Start {
     pub(crate) fn engagement_answered(
         &mut self,
         now: Moment,
-        outcome: &Outcome,
+        reply: Reply<'_>,
         outgoing: &mut Outgoing,
     ) -> StartOutcome {
         let Self::Engagement(pending) = self else {
             return StartOutcome::Pending;
         };
-        match pending.answered(outcome) {
+        match pending.answered(reply) {
             // The token may have expired before it reached the server.
             StartOutcome::Failed(Failure::TokenRefused)
                 if pending.session_request.reason == SessionReason::Start =>
@@ -242,27 +243,30 @@ impl PendingEngagement {
     pub(crate) fn advance(&mut self, now: Moment, outgoing: &mut Outgoing) -> StartOutcome {
         if self.deadline.has_expired(now) {
             outgoing.abort(Some(self.request));
-            return self.answered(&Outcome::Lost);
+            return self.answered(Reply::Lost);
         }
         StartOutcome::Pending
     }
 
-    /// Reads the outcome of the request: the server's answer (PAGE 001), or the lack of an answer.
-    pub(crate) fn answered(&self, outcome: &Outcome) -> StartOutcome {
-        match self.read(outcome) {
+    /// Takes the end of the request: the server's answer (PAGE 001), or the lack of an answer.
+    pub(crate) fn answered(&self, reply: Reply<'_>) -> StartOutcome {
+        match self.read(reply) {
             Ok(engagement) => StartOutcome::Started(Box::new(engagement)),
             Err(failure) => StartOutcome::Failed(failure),
         }
     }
 
-    fn read(&self, outcome: &Outcome) -> Result<Engagement, Failure> {
-        let Outcome::Answered { status, body, .. } = outcome else {
-            return Err(Failure::Unreachable);
+    fn read(&self, reply: Reply<'_>) -> Result<Engagement, Failure> {
+        let answer = match reply {
+            Reply::Answer(members) => members.into_object::<RequestEngagementResponse>(),
+            Reply::Refusal { status, .. } => return Err(Failure::from_status(status)),
+            Reply::Unexpected(kind) => return Err(Failure::UnexpectedBody(kind)),
+            Reply::Lost | Reply::NotSent => return Err(Failure::Unreachable),
         };
-        if *status != 200 {
-            return Err(Failure::from_status(*status));
-        }
-        let answer = RequestEngagementResponse::from_json(body).map_err(|_| Failure::Unreadable)?;
+        let no_engagement = Failure::UnexpectedBody(UnexpectedBody::OtherJson);
+        let Ok(answer) = answer else {
+            return Err(no_engagement);
+        };
         if answer.result_type != ResultType::Success {
             return Err(Failure::NotStarted(answer.result_type));
         }
@@ -275,7 +279,7 @@ impl PendingEngagement {
                 },
                 answer,
             }),
-            _ => Err(Failure::Unreadable),
+            _ => Err(no_engagement),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use pipit_wire::consumer::Operation;
 use pipit_wire::{ClientId, EngagementId};
 
 use crate::conclude::ConcludeRequest;
@@ -84,6 +85,19 @@ pub(crate) enum RequestOwner {
     Typing,
     Outbox,
     ConcludeRequest,
+}
+
+impl RequestOwner {
+    /// The operation of the requests that the part sends.
+    pub(crate) fn operation(self) -> Operation {
+        match self {
+            Self::Start | Self::AbandonedStart => Operation::RequestEngagement,
+            Self::Poll => Operation::GetMessages,
+            Self::Typing => Operation::Activity,
+            Self::Outbox => Operation::PostMessage,
+            Self::ConcludeRequest => Operation::ConcludeEngagement,
+        }
+    }
 }
 
 impl State {

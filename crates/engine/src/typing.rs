@@ -4,13 +4,16 @@
 //! at least as far apart as the interval that the server asks for.
 
 use pipit_wire::WireObject;
-use pipit_wire::consumer::{ActivityRequest, ClientRequest, ConsumerMode, Operation};
+use pipit_wire::consumer::{
+    ActivityRequest, ActivityResponse, ClientRequest, ConsumerMode, Operation,
+};
 
 use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
-use crate::input::{Moment, Outcome};
+use crate::input::Moment;
 use crate::outgoing::Outgoing;
 use crate::preview::SneakPreview;
+use crate::reply::Reply;
 
 /// While typed text is not sent, the visitor counts as writing until this long after the most recent key
 /// press, in ms.
@@ -63,9 +66,9 @@ struct InFlight {
 /// What the answer to a signal means.
 #[derive(Debug)]
 #[must_use]
-pub(crate) enum TypingOutcome<'a> {
+pub(crate) enum TypingOutcome {
     /// The server took the signal; its answer may contain new settings of the sneak preview.
-    Taken { body: &'a str },
+    Taken(ActivityResponse),
     /// The server refused the signal for good, or the signal is sent again after a pause.
     NotTaken,
 }
@@ -189,27 +192,28 @@ impl Typing {
     /// signal follows after a pause, even if nothing has changed. The reason is that the lost signal may have withdrawn
     /// a text, which the agent should not see any longer. A signal that the server has refused with a status such as 400
     /// is not repeated.
-    pub(crate) fn answered<'a>(
+    pub(crate) fn answered(
         &mut self,
         now: Moment,
-        outcome: &'a Outcome,
+        reply: Reply<'_>,
         outgoing: &mut Outgoing,
-    ) -> TypingOutcome<'a> {
+    ) -> TypingOutcome {
         self.close_signal(now);
-        let retry_after = match outcome {
-            Outcome::Answered {
+        let retry_after = match reply {
+            Reply::Answer(members) => {
+                self.failures = 0;
+                return TypingOutcome::Taken(members.into_object().unwrap_or_default());
+            }
+            Reply::Refusal {
                 status: 408 | 429 | 500..=599,
                 retry_after,
                 ..
-            } => *retry_after,
-            Outcome::Answered { status, body, .. } => {
+            } => retry_after,
+            Reply::Refusal { .. } => {
                 self.failures = 0;
-                return match status {
-                    200 => TypingOutcome::Taken { body },
-                    _ => TypingOutcome::NotTaken,
-                };
+                return TypingOutcome::NotTaken;
             }
-            Outcome::Lost | Outcome::NotSent => None,
+            Reply::Unexpected(_) | Reply::Lost | Reply::NotSent => None,
         };
         self.repeat_later(now, retry_after, outgoing);
         TypingOutcome::NotTaken

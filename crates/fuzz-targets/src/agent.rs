@@ -1,12 +1,12 @@
 //! The fuzz target for the answers of the agent API: the chat server's answers to the client of a chat agent.
 
 use pipit_wire::agent::{
-    AgentMessage, AgentResponse, ConcludeEngagementResponse, GetMessagesResponse,
+    AgentMessage, AgentResponse, ConcludeEngagementResponse, GetMessagesResponse, Operation,
     PostMessageResponse, RequestAssignmentResponse,
 };
 use pipit_wire::{ExceptionCode, WireValue};
 
-use crate::consumer::check_refusal;
+use crate::consumer::{check_refusal, check_response};
 use crate::round_trip::{Body, check_error};
 
 /// Reads the bytes as the answer to each operation of the agent API, and as an answer with an error status. Panics if a
@@ -16,6 +16,9 @@ pub fn agent_answer(data: &[u8]) {
     // If the text cannot be read, checks that the error states the true reason. One type stands for all answers here.
     check_error::<AgentResponse>(&text);
     check_refusal(&text);
+    for operation in Operation::ALL {
+        check_response(&text, &operation.read_response(200, &text));
+    }
     let Some(body) = Body::parse(data) else {
         return;
     };

@@ -3,10 +3,11 @@
 //! PAGE nnn: documented on that page of Oracle's API reference.
 
 use pipit_wire::consumer::{
-    Accepted, ActivityResponse, EngagementQueueResponse, GetMessagesResponse, QueueStatsResponse,
-    RequestEngagementResponse, Survey, SystemMessage,
+    ActivityResponse, ConcludeEngagementResponse, EngagementQueueResponse, GetMessagesResponse,
+    Operation, PostMessageResponse, QueueStatsResponse, RequestEngagementResponse, Survey,
+    SystemMessage,
 };
-use pipit_wire::{ClientSendTime, Refusal, ServiceTime, WireValue};
+use pipit_wire::{ClientSendTime, Refusal, Response, ServiceTime, UnexpectedBody, WireValue};
 use serde_json::Value;
 
 use crate::round_trip::{Body, check_error, check_value};
@@ -19,6 +20,9 @@ pub fn consumer_answer(data: &[u8]) {
     check_error::<RequestEngagementResponse>(&text);
     check_time(&text);
     check_refusal(&text);
+    for operation in Operation::ALL {
+        check_response(&text, &operation.read_response(200, &text));
+    }
     let Some(body) = Body::parse(data) else {
         return;
     };
@@ -28,7 +32,8 @@ pub fn consumer_answer(data: &[u8]) {
     if let Some(answer) = body.object::<GetMessagesResponse>() {
         answer.system_messages.iter().for_each(check_message);
     }
-    body.object::<Accepted>();
+    body.object::<PostMessageResponse>();
+    body.object::<ConcludeEngagementResponse>();
     body.object::<ActivityResponse>();
     body.object::<QueueStatsResponse>();
     body.object::<EngagementQueueResponse>();
@@ -44,6 +49,20 @@ fn check_time(text: &str) {
         assert_eq!(reread, Some(time.epoch_millis()));
     }
     check_value::<ClientSendTime>(&json);
+}
+
+/// Checks what was read of a response that reports success and has this body: only a JSON object with members, or an
+/// empty body, can be an answer.
+pub(crate) fn check_response(text: &str, response: &Response) {
+    let kind = UnexpectedBody::of(text);
+    match response {
+        Response::Answer(members) if members.0.is_empty() => {
+            assert_eq!(kind, UnexpectedBody::Empty, "{text}");
+        }
+        Response::Answer(_) => assert_eq!(kind, UnexpectedBody::OtherJson, "{text}"),
+        Response::Refusal { status } => assert!((400..=500).contains(status), "{text}"),
+        Response::Unexpected(unexpected) => assert_eq!(*unexpected, kind, "{text}"),
+    }
 }
 
 /// Reads any text as the body of an answer with an error status. Checks that the result (a refusal) stays the same when

@@ -67,7 +67,8 @@ impl OpenRequests {
         let request = self.open.get(nth % self.open.len().max(1))?;
         let body = match request.operation {
             Operation::RequestEngagement => ENGAGEMENT_ANSWER,
-            _ => "{}",
+            Operation::GetMessages => r#"{"systemMessages":[]}"#,
+            _ => r#"{"clientId":34}"#,
         };
         self.answer(nth, success(body))
     }

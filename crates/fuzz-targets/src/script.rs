@@ -25,6 +25,7 @@
 //! ENTRY is the id of a message in the transcript.
 
 use pipit_engine::{Command, EntryId, FormAnswers, Input, Outcome, RequestId, SessionRefused};
+use pipit_wire::UnexpectedBody;
 use pipit_wire::session::Session;
 
 /// The answers to the form before the chat, for a step `start` without answers. They are private: no storage may
@@ -110,7 +111,7 @@ fn parse_session(text: &str) -> Result<Session, SessionRefused> {
     if text.is_empty() {
         return Err(SessionRefused::Unavailable);
     }
-    Session::from_json(text).map_err(|_| SessionRefused::Unreadable)
+    Session::from_json(text).map_err(|_| SessionRefused::Unreadable(UnexpectedBody::of(text)))
 }
 
 /// Parses `STATUS RETRY_MS BODY`. If RETRY_MS is not a number, the answer has no `Retry-After`. `None` if STATUS is not

@@ -109,7 +109,10 @@ impl ApiRequest {
         Err(Refusal::new(
             405,
             &ExceptionCode::BadRequest,
-            format!("This is request with {method}, not with {}.", self.method),
+            format!(
+                "This operation is called with {method}, not with {}.",
+                self.method
+            ),
         ))
     }
 }

@@ -1,7 +1,7 @@
 //! Faults of the network that tests plan with `POST /sandbox/network`: connections that end, requests that do not
-//! arrive or are refused by a proxy, and answers that are delayed, cut in half or never sent. They apply to the
-//! operations of the chat REST API only: the browser's CORS preflights, the endpoints for sessions and requests to
-//! `/sandbox/…` are never affected.
+//! arrive or are refused by a proxy, answers that are delayed, cut in half or never sent, and answers that somebody else
+//! sends. They apply to the operations of the chat REST API only: the browser's CORS preflights, the endpoints for
+//! sessions and requests to `/sandbox/…` are never affected.
 
 use std::convert::Infallible;
 use std::future::{Future, pending};
@@ -52,6 +52,37 @@ pub(crate) enum NetworkFault {
     Cut,
     /// The answer arrives, and the connection ends after it: the client cannot use it for the next request.
     Close,
+    /// Somebody else answers in the server's place, with a status that does not report a failure.
+    SomebodyElse(Substitute),
+}
+
+/// The answer of somebody else.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Substitute {
+    /// What the answer consists of.
+    sends: SubstituteBody,
+    /// Whether the server processes the request, so that only its answer is replaced.
+    #[serde(default)]
+    processed: bool,
+}
+
+/// What somebody else sends. All kinds have status 200, except those whose description names another status.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SubstituteBody {
+    /// The web page of a network's sign-in, or of a service worker.
+    Html,
+    /// The JSON of another service.
+    Json,
+    /// A text that is not JSON.
+    Text,
+    /// Nothing.
+    Empty,
+    /// Nothing, with status 204.
+    NoContent,
+    /// A redirect to another address, with status 302.
+    Redirect,
 }
 
 /// A direction in which data travels.
@@ -128,7 +159,13 @@ impl NetworkFault {
     fn is_before_processing(&self) -> bool {
         matches!(
             self,
-            Self::DropBefore | Self::BlackHole(Direction::In) | Self::Refuse(_)
+            Self::DropBefore
+                | Self::BlackHole(Direction::In)
+                | Self::Refuse(_)
+                | Self::SomebodyElse(Substitute {
+                    processed: false,
+                    ..
+                })
         )
     }
 
@@ -153,6 +190,12 @@ impl NetworkFault {
             }
             Self::Refuse(refusal) => refusal.answer(),
             Self::Cut => cut_in_half(answer.await).await,
+            Self::SomebodyElse(substitute) => {
+                if substitute.processed {
+                    answer.await;
+                }
+                substitute.sends.response()
+            }
             Self::Close => {
                 let mut answer = answer.await;
                 let close = HeaderValue::from_static("close");
@@ -166,6 +209,28 @@ impl NetworkFault {
 /// Never returns. The future is dropped when the client closes the connection.
 async fn never() -> Response {
     match pending::<Infallible>().await {}
+}
+
+impl SubstituteBody {
+    fn response(self) -> Response {
+        let page = "<!doctype html><title>Sign in</title><h1>Welcome to this network</h1>";
+        let (status, media_type, body) = match self {
+            Self::Html => (StatusCode::OK, "text/html; charset=utf-8", page),
+            Self::Json => (StatusCode::OK, "application/json", r#"{"ok":true}"#),
+            Self::Text => (StatusCode::OK, "text/plain", "offline"),
+            Self::Empty => (StatusCode::OK, "text/plain", ""),
+            Self::NoContent => (StatusCode::NO_CONTENT, "text/plain", ""),
+            Self::Redirect => (StatusCode::FOUND, "text/html; charset=utf-8", page),
+        };
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        if status == StatusCode::FOUND {
+            headers.insert(header::LOCATION, HeaderValue::from_static("/sandbox/state"));
+        }
+        response
+    }
 }
 
 impl ProxyRefusal {
@@ -183,10 +248,13 @@ impl ProxyRefusal {
 }
 
 /// Returns the answer with half of its body, although the header `Content-Length` announces the whole body. After the
-/// half, the connection ends.
+/// half, the connection ends. An answer without a body has no half, so its connection ends at once.
 async fn cut_in_half(answer: Response) -> Response {
     let (mut head, body) = answer.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if whole.is_empty() {
+        return broken_response();
+    }
     let length = HeaderValue::from(whole.len());
     head.headers.insert(header::CONTENT_LENGTH, length);
     let half = whole.slice(..whole.len() / 2);

@@ -117,13 +117,9 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
         None => getrandom::u64().map_err(StartError::NoRandomness)?,
     };
     let app = Arc::new(AppState::new(&options, seed, key, api.port()));
-    let mut tasks = vec![
-        spawn(api_listener, api_router(&app)),
-        // Applies the chat's time-outs when they are due, even while no request arrives.
-        tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle(),
-    ];
-    let mut site = None;
     let violations = ViolationReports::default();
+    let mut servers = vec![(api_listener, api_router(&app))];
+    let mut site = None;
     if let Some(directory) = &options.site_dir {
         let listener = listen(options.site_port).await?;
         site = Some(local_address(&listener, options.site_port)?);
@@ -132,13 +128,20 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
             router =
                 policy::with_policy(router, policy, &violations).map_err(StartError::Config)?;
         }
-        tasks.push(spawn(listener, router));
+        servers.push((listener, router));
     }
+    // Nothing can fail from here on. A server that had been started before a failure would run for ever, because no
+    // `Sandbox` would stop it.
+    let servers = servers
+        .into_iter()
+        .map(|(listener, router)| spawn(listener, router));
+    // Applies the chat's time-outs when they are due, even while no request arrives.
+    let timeouts = tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle();
     Ok(Sandbox {
         api,
         site,
         violations,
-        tasks,
+        tasks: servers.chain([timeouts]).collect(),
     })
 }
 

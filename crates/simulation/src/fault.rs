@@ -28,6 +28,11 @@ pub enum Fault {
     NotSent,
     /// The second half of an answer is missing.
     Cut,
+    /// Somebody else answers with a status from 200 to 299, and the server does not receive the request. Examples: the
+    /// sign-in page of a network, or a service worker.
+    SomebodyElseBefore,
+    /// The server processes the request, and somebody else's answer with a status from 200 to 299 replaces its answer.
+    SomebodyElseAfter,
     /// The messages in the answer to a poll (a request for new messages) are not in the order of their sequence
     /// numbers.
     Shuffled,
@@ -75,7 +80,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::RequestLost,
         Self::ResponseLost,
         Self::Slow,
@@ -88,6 +93,8 @@ impl Fault {
         Self::TokenRefused,
         Self::NotSent,
         Self::Cut,
+        Self::SomebodyElseBefore,
+        Self::SomebodyElseAfter,
         Self::Shuffled,
         Self::Repeated,
         Self::HeldBack,
@@ -123,7 +130,9 @@ impl Fault {
             | Self::Unavailable
             | Self::TimedOut
             | Self::NotSent
-            | Self::Cut => FaultTarget::Request,
+            | Self::Cut
+            | Self::SomebodyElseBefore
+            | Self::SomebodyElseAfter => FaultTarget::Request,
             Self::TokenRefused => FaultTarget::RequestEngagement,
             Self::Shuffled | Self::Repeated | Self::HeldBack => FaultTarget::Poll,
             Self::Offline
@@ -159,6 +168,7 @@ impl Fault {
                 | Self::ErrorAfter
                 | Self::TimedOut
                 | Self::Cut
+                | Self::SomebodyElseAfter
                 | Self::HeldBack
                 | Self::Offline
                 | Self::Restart

@@ -32,6 +32,8 @@ pub enum Mutation {
     ShortInterval,
     /// The tab receives 200 for a message that the server never received.
     AcceptsUndelivered,
+    /// Every status from 200 to 299 counts as the server's answer, whoever has sent it and whatever its body is.
+    TrustsAnySuccess,
     /// The tab receives 400 for a message that the server has accepted.
     RejectsDelivered,
     /// The messages of the visitor do not reach the engine.
@@ -48,7 +50,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoDeduplication,
         Self::ResendsUnknown,
         Self::IgnoresAborts,
@@ -58,6 +60,7 @@ impl Mutation {
         Self::AlwaysPreviews,
         Self::ShortInterval,
         Self::AcceptsUndelivered,
+        Self::TrustsAnySuccess,
         Self::RejectsDelivered,
         Self::DropsMessages,
         Self::HidesGaps,
@@ -84,7 +87,7 @@ impl Mutation {
             Self::StartsTwice => &[Invariant::OneEngagementPerStart],
             Self::AlwaysPreviews => &[Invariant::PreviewOnlyWhenAllowed],
             Self::ShortInterval => &[Invariant::PreviewInterval],
-            Self::AcceptsUndelivered => &[Invariant::AcceptedIsAtServer],
+            Self::AcceptsUndelivered | Self::TrustsAnySuccess => &[Invariant::AcceptedIsAtServer],
             Self::RejectsDelivered => &[Invariant::FailedIsNotAtServer],
             Self::DropsMessages => &[Invariant::EveryTextIsVisible],
             Self::HidesGaps => &[Invariant::GapsAreReported],

@@ -2,7 +2,8 @@
 //! back; at most one fault strikes a packet. With the fault `Duplicated`, the browser transmits the request of a packet
 //! twice. `world::transport` moves the packets.
 
-use pipit_engine::Request;
+use pipit_engine::{Outcome, Request};
+use pipit_wire::Response;
 use pipit_wire::consumer::{Operation, SystemMessage};
 
 use crate::fault::Fault;
@@ -92,5 +93,26 @@ impl Network {
     pub(crate) fn forget_batches(&mut self) {
         self.latest_batch.clear();
         self.held_back.clear();
+    }
+}
+
+/// The statuses and bodies with which somebody else may answer.
+pub(crate) const ANSWERS_OF_SOMEBODY_ELSE: [(u16, &str); 7] = [
+    (200, "<!doctype html><h1>Welcome to this network</h1>"),
+    (200, r#"{"ok":true}"#),
+    (200, "{}"),
+    (200, "[]"),
+    (200, "offline"),
+    (200, ""),
+    (204, ""),
+];
+
+/// Whether an outcome is the server's answer to an operation that it has performed.
+pub(crate) fn is_answer(operation: Operation, outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Answered { status, body, .. } => {
+            matches!(operation.read_response(*status, body), Response::Answer(_))
+        }
+        Outcome::Lost | Outcome::NotSent => false,
     }
 }

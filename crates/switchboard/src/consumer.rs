@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 
 use pipit_wire::agent::{ChatActivitySignal, ChatPostMessage};
 use pipit_wire::consumer::{
-    Accepted, ActivityRequest, ActivityResponse, ClientRequest, ConsumerMode,
-    EngagementQueueRequest, EngagementQueueResponse, PostMessageRequest, ProactiveAvailableType,
-    QueueStatsRequest, QueueStatsResponse, RequestEngagementResponse,
+    ActivityRequest, ActivityResponse, ClientRequest, ConcludeEngagementResponse, ConsumerMode,
+    EngagementQueueRequest, EngagementQueueResponse, PostMessageRequest, PostMessageResponse,
+    ProactiveAvailableType, QueueStatsRequest, QueueStatsResponse, RequestEngagementResponse,
 };
 use pipit_wire::session::SessionInformation;
 use pipit_wire::vocabulary::ActivityMode;
@@ -26,8 +26,8 @@ use crate::spam::{SpamRecord, Verdict};
 
 pub use poll::ConsumerPoll;
 use responses::{
-    accepted, echo, ejected, engagement_started, lead_has_left, own_message, server_message,
-    unknown_mode, unknown_session,
+    echo, ejected, engagement_started, lead_has_left, own_message, server_message, unknown_mode,
+    unknown_session,
 };
 
 /// The content of a verified consumer token (JWT).
@@ -228,7 +228,10 @@ impl Consumer<'_> {
     ///
     /// # Errors
     /// 409 when the engagement is over, or when the spam rule ends it because of this message.
-    pub fn post_message(self, request: &PostMessageRequest) -> Result<Accepted, Refusal> {
+    pub fn post_message(
+        self,
+        request: &PostMessageRequest,
+    ) -> Result<PostMessageResponse, Refusal> {
         let now = self.now;
         let rule = self.switchboard.config.spam.clone();
         let engagement = self.switchboard.engagement_mut(self.id)?;
@@ -250,7 +253,10 @@ impl Consumer<'_> {
                 return Err(ejected());
             }
         }
-        Ok(accepted(echo(client, &request.client, now)))
+        Ok(PostMessageResponse {
+            echo: echo(client, &request.client, now),
+            ..PostMessageResponse::default()
+        })
     }
 
     /// Tells the agents what the visitor is doing. A request can contain a *sneak preview*: the text that the visitor is
@@ -300,11 +306,17 @@ impl Consumer<'_> {
     ///
     /// # Errors
     /// 404 if the engagement does not exist. That cannot happen, because [`Switchboard::consumer`] has just found it.
-    pub fn conclude_engagement(self, request: &ClientRequest) -> Result<Accepted, Refusal> {
+    pub fn conclude_engagement(
+        self,
+        request: &ClientRequest,
+    ) -> Result<ConcludeEngagementResponse, Refusal> {
         let client = self.switchboard.engagement_mut(self.id)?.client;
         self.switchboard
             .conclude(self.id, EndCause::ByConsumer, self.now);
-        Ok(accepted(echo(client, request, self.now)))
+        Ok(ConcludeEngagementResponse {
+            echo: echo(client, request, self.now),
+            ..ConcludeEngagementResponse::default()
+        })
     }
 }
 

@@ -19,6 +19,7 @@
 //! `requestEngagement`, 002 `concludeChat`, 003 `postMessage` of the agent, and 004 `getMessages` of the agent.
 
 pub mod agent;
+pub mod answer;
 pub mod consumer;
 pub mod id;
 pub mod object;
@@ -30,6 +31,7 @@ pub mod time;
 pub mod url;
 pub mod vocabulary;
 
+pub use answer::{Response, UnexpectedBody};
 pub use id::{AccountId, ClientId, EngagementId, QueueId, SequenceNumber, SurveyId};
 pub use object::{Fields, WireObject, WireValue};
 pub use read_error::ReadError;

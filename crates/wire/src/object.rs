@@ -44,6 +44,14 @@ impl Fields {
         }
     }
 
+    /// Reads these members as an object of the API.
+    ///
+    /// # Errors
+    /// [`ReadError::Missing`].
+    pub fn into_object<T: WireObject>(self) -> Result<T, ReadError> {
+        T::from_value(Value::Object(self.0))
+    }
+
     /// Removes a member and returns it as `T`. Returns `None` if the member is absent, is `null`, or cannot be read as
     /// `T`. In the last case the member is not removed.
     // Without `inline(never)` the compiler copies the function to many callers, and the widget's WASM module grows.

@@ -93,11 +93,11 @@ fn format_iso(epoch_millis: i64) -> Option<String> {
 /// or the offset does not exist.
 fn parse_iso(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(['T', ' '])?;
-    let [year, month, day] = parse_numbers(date, '-')?;
+    let [year, month, day] = parse_numbers(date, '-', 4)?;
     let zone_at = time.find(['Z', '+', '-'])?;
     let (local_time, zone) = time.split_at_checked(zone_at)?;
     let (clock, fraction) = local_time.split_once('.').unwrap_or((local_time, ""));
-    let [hour, minute, second] = parse_numbers(clock, ':')?;
+    let [hour, minute, second] = parse_numbers(clock, ':', 2)?;
     // The second 60 is a leap second.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
@@ -106,11 +106,17 @@ fn parse_iso(text: &str) -> Option<i64> {
     Some(seconds * 1_000 + parse_fraction(fraction)? - parse_offset(zone)?)
 }
 
-/// Parses exactly `N` numbers between separators. Returns `None` if there are more or fewer parts, or if a part is not
-/// a number.
-fn parse_numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
-    let parts: Option<Vec<i64>> = text.split(separator).map(parse_digits).collect();
-    parts?.try_into().ok()
+/// Parses three numbers between separators. The first number has `first_length` digits, the others have two. Returns
+/// `None` if the text has another form.
+fn parse_numbers(text: &str, separator: char, first_length: usize) -> Option<[i64; 3]> {
+    let (first, rest) = text.split_at_checked(first_length)?;
+    let (second, third) = rest.strip_prefix(separator)?.split_once(separator)?;
+    let numbers = [
+        parse_digits(first)?,
+        parse_digits(second)?,
+        parse_digits(third)?,
+    ];
+    (second.len() == 2 && third.len() == 2).then_some(numbers)
 }
 
 /// Parses a number that has no sign. Returns `None` if the text is empty or has other characters, or if the number is
@@ -138,16 +144,20 @@ fn parse_offset(zone: &str) -> Option<i64> {
     if zone == "Z" {
         return Some(0);
     }
-    let sign = if zone.starts_with('-') { -1 } else { 1 };
-    let clock: String = zone.chars().skip(1).filter(|c| *c != ':').collect();
-    let (hours, minutes) = match clock.len() {
-        2 => (parse_digits(&clock)?, 0),
-        4 => (
-            parse_digits(clock.get(..2)?)?,
-            parse_digits(clock.get(2..)?)?,
-        ),
+    let (sign, clock) = match zone.split_at_checked(1)? {
+        ("+", clock) => (1, clock),
+        ("-", clock) => (-1, clock),
         _ => return None,
     };
+    let (hours, minutes) = match clock.len() {
+        2 => (clock, "00"),
+        4 => clock.split_at_checked(2)?,
+        5 => clock
+            .split_once(':')
+            .filter(|(hours, _)| hours.len() == 2)?,
+        _ => return None,
+    };
+    let (hours, minutes) = (parse_digits(hours)?, parse_digits(minutes)?);
     (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 

@@ -1,7 +1,7 @@
 //! Tests of the calls that an [`ApiClient`] makes, and of the answers that it parses. Nothing is sent.
 
 use pipit_wire::agent::{AgentResponse, ConcludeEngagementResponse, EngagementRequest};
-use pipit_wire::{EngagementId, ExceptionCode, ReadError};
+use pipit_wire::{EngagementId, ExceptionCode, Fields, UnexpectedBody};
 
 use super::*;
 
@@ -33,11 +33,12 @@ fn conclude_call(client: &ApiClient) -> Call {
 
 /// Parses an answer with this status and this body.
 fn parse(status: u16, body: &str) -> Result<AgentResponse, AgentError> {
-    parse_answer(&Answer {
+    let answer = Answer {
         status,
         retry_after_ms: None,
         body: body.to_owned(),
-    })
+    };
+    parse_answer(Operation::ReleaseChat, &answer)
 }
 
 /// Parses an answer that must be a refusal.
@@ -149,7 +150,8 @@ fn an_error_in_an_answer_with_status_200_is_a_refusal() {
         200,
         r#"{"chatSystemError":{"errorCondition":"CONFLICT","text":"gone","type":"ERROR"}}"#,
     );
-    assert_eq!(refusal.status, 200);
+    // The status that stands for the code.
+    assert_eq!(refusal.status, 409);
     assert_eq!(refusal.error.code(), Some(ExceptionCode::Conflict));
 }
 
@@ -176,22 +178,40 @@ fn a_refusal_can_have_any_body() {
 }
 
 #[test]
-fn an_answer_that_is_not_json_is_unreadable() {
-    assert_eq!(
-        parse(200, "<html>Log in to this network</html>"),
-        Err(AgentError::Unreadable(ReadError::NotJson))
-    );
+fn an_answer_of_somebody_else_is_no_success_and_names_what_came() {
+    for (body, kind, name) in [
+        (
+            "<html>Log in to this network</html>",
+            UnexpectedBody::Html,
+            "a web page",
+        ),
+        ("{}", UnexpectedBody::OtherJson, "JSON of another kind"),
+        ("", UnexpectedBody::Empty, "empty"),
+        (
+            "offline",
+            UnexpectedBody::Other,
+            "neither JSON nor a web page",
+        ),
+    ] {
+        let error = parse(200, body).unwrap_err();
+        assert_eq!(error, AgentError::Unexpected(kind));
+        assert!(
+            error.is_transient() && error.to_string().contains(name),
+            "{error}"
+        );
+    }
 }
 
 #[test]
 fn an_answer_whose_error_is_null_or_missing_is_a_success() {
-    assert!(parse(200, r#"{"chatSystemError":null}"#).is_ok());
-    let concluded: ConcludeEngagementResponse = parse_answer(&Answer {
+    assert!(parse(200, r#"{"chatSystemError":null,"clientId":47}"#).is_ok());
+    let answer = Answer {
         status: 200,
         retry_after_ms: None,
-        body: r#"{"chatConcludeEngagementResult":{"engagementId":1000}}"#.to_owned(),
-    })
-    .unwrap();
+        body: r#"{"chatConcludeEngagementResult":{"engagementId":1000},"clientId":47}"#.to_owned(),
+    };
+    let concluded: ConcludeEngagementResponse =
+        parse_answer(Operation::ConcludeChat, &answer).unwrap();
     let result = concluded.chat_conclude_engagement_result.unwrap();
     assert_eq!(result.engagement_id, Some(EngagementId(1000)));
 }

@@ -19,8 +19,8 @@ pub(crate) enum Input {
     LogOnFailed(String),
     /// A poll (a request for new messages) of the session with this client id has ended.
     Polled(ClientId, Result<Vec<AgentMessage>, AgentError>),
-    /// A request has been answered or has failed.
-    Answered(Request, Result<(), AgentError>),
+    /// A request of the session with this client id has been answered or has failed.
+    Answered(ClientId, Request, Result<(), AgentError>),
     /// The agent has done something on the page.
     Action(Action),
     /// The page has become visible (true) or hidden (false).

@@ -66,10 +66,11 @@ impl Desk {
             }
             Input::LoggedOn(client) => requests.push(self.start_session(client)),
             Input::LogOnFailed(reason) => self.end_session(reason),
-            // A poll of an earlier session has no effect.
-            Input::Polled(client, _) if self.client() != Some(client) => {}
+            // The results of an earlier session have no effect.
+            Input::Polled(client, _) | Input::Answered(client, ..)
+                if self.client() != Some(client) => {}
             Input::Polled(_, result) => requests.extend(self.handle_poll(result)),
-            Input::Answered(request, answer) => {
+            Input::Answered(_, request, answer) => {
                 requests.extend(self.handle_answer(request, answer));
             }
             Input::Action(action) => requests.extend(self.handle_action(action)),

@@ -15,10 +15,11 @@ use crate::conversation::Conclusion;
 use crate::effect::{RequestId, Warning};
 use crate::endpoint::SessionEndpoint;
 use crate::failure::Failure;
-use crate::input::{Moment, Outcome, SessionRefused};
+use crate::input::{Moment, SessionRefused};
 use crate::messages::MessageContext;
 use crate::outbox::OutboxOutcome;
 use crate::poll::PollOutcome;
+use crate::reply::Reply;
 use crate::start::{Engagement, StartOutcome};
 use crate::state::{Live, Stage};
 use crate::typing::TypingOutcome;
@@ -61,9 +62,9 @@ impl Engine {
     }
 
     /// Takes the server's answer to `requestEngagement`.
-    pub(super) fn engagement_answered(&mut self, now: Moment, outcome: &Outcome) {
+    pub(super) fn engagement_answered(&mut self, now: Moment, reply: Reply<'_>) {
         if let Stage::Starting(start) = &mut self.state.stage {
-            let outcome = start.engagement_answered(now, outcome, &mut self.outgoing);
+            let outcome = start.engagement_answered(now, reply, &mut self.outgoing);
             self.apply_start_outcome(now, outcome);
         }
     }
@@ -77,9 +78,9 @@ impl Engine {
     }
 
     /// Takes the server's answer to the `requestEngagement` of a start that the visitor left.
-    pub(super) fn abandoned_start_answered(&mut self, now: Moment, outcome: &Outcome) {
+    pub(super) fn abandoned_start_answered(&mut self, now: Moment, reply: Reply<'_>) {
         if let Stage::Abandoning(request) = &self.state.stage {
-            let outcome = request.answered(outcome);
+            let outcome = request.answered(reply);
             self.apply_abandoned_start_outcome(now, outcome);
         }
     }
@@ -111,7 +112,7 @@ impl Engine {
     }
 
     /// Takes the server's answer to a poll.
-    pub(super) fn poll_answered(&mut self, now: Moment, outcome: &Outcome) {
+    pub(super) fn poll_answered(&mut self, now: Moment, reply: Reply<'_>) {
         let Some(live) = self.state.stage.live_mut() else {
             return;
         };
@@ -119,7 +120,7 @@ impl Engine {
         let absent_limit_ms = self.options.absent_limit_ms;
         match live
             .poll
-            .answered(now, outcome, absent_limit_ms, &mut self.outgoing)
+            .answered(now, reply, absent_limit_ms, &mut self.outgoing)
         {
             PollOutcome::Messages {
                 messages,
@@ -159,25 +160,25 @@ impl Engine {
     }
 
     /// Takes the server's answer to a typing signal.
-    pub(super) fn typing_answered(&mut self, now: Moment, outcome: &Outcome) {
+    pub(super) fn typing_answered(&mut self, now: Moment, reply: Reply<'_>) {
         let Some(live) = self.state.stage.live_mut() else {
             return;
         };
-        match live.typing.answered(now, outcome, &mut self.outgoing) {
+        match live.typing.answered(now, reply, &mut self.outgoing) {
             // The answer may contain new settings of the sneak preview.
-            TypingOutcome::Taken { body } => self.state.sneak_preview.read_answer(body),
+            TypingOutcome::Taken(answer) => self.state.sneak_preview.take_answer(answer),
             TypingOutcome::NotTaken => {}
         }
     }
 
     /// Takes the server's answer to a posted message. The answer may also arrive after the engagement
     /// has ended.
-    pub(super) fn post_answered(&mut self, now: Moment, outcome: &Outcome) {
+    pub(super) fn post_answered(&mut self, now: Moment, reply: &Reply<'_>) {
         let can_post_later = self.state.stage.can_post_later();
         let transcript = &mut self.state.transcript;
         match self
             .outbox
-            .answered(now, outcome, can_post_later, transcript, &mut self.outgoing)
+            .answered(now, reply, can_post_later, transcript, &mut self.outgoing)
         {
             OutboxOutcome::Continue => {}
             OutboxOutcome::SessionLost => self.lose_session(),
@@ -193,9 +194,9 @@ impl Engine {
     }
 
     /// Takes the server's answer to `concludeEngagement`.
-    pub(super) fn conclude_answered(&mut self, now: Moment, outcome: &Outcome) {
+    pub(super) fn conclude_answered(&mut self, now: Moment, reply: &Reply<'_>) {
         if let Some(concluding) = &mut self.state.conclude_request {
-            let outcome = concluding.answered(now, outcome, &mut self.outgoing);
+            let outcome = concluding.answered(now, reply, &mut self.outgoing);
             self.apply_conclude_outcome(outcome);
         }
     }

@@ -3,7 +3,7 @@
 //! and `maybe`.
 
 use pipit_wire::vocabulary::DisconnectReason;
-use pipit_wire::{Fields, Value, WireValue};
+use pipit_wire::{Fields, UnexpectedBody, Value, WireValue};
 
 use crate::conversation::Conclusion;
 use crate::failure::Failure;
@@ -25,7 +25,10 @@ stored_enum! {
     Failure in "name" {
         "notConfigured" => NoSession[SessionRefused::NotConfigured],
         "noSession" => NoSession[SessionRefused::Unavailable],
-        "unreadableSession" => NoSession[SessionRefused::Unreadable],
+        "unreadableSession" => NoSession[SessionRefused::Unreadable(UnexpectedBody::OtherJson)],
+        "emptySession" => NoSession[SessionRefused::Unreadable(UnexpectedBody::Empty)],
+        "htmlSession" => NoSession[SessionRefused::Unreadable(UnexpectedBody::Html)],
+        "textSession" => NoSession[SessionRefused::Unreadable(UnexpectedBody::Other)],
         "noAddress" => NoAddress,
         "badRequest" => BadRequest,
         "tokenRefused" => TokenRefused,
@@ -35,7 +38,10 @@ stored_enum! {
         "serverError" => ServerError,
         "unexpectedStatus" => UnexpectedStatus(status: required "status"),
         "notStarted" => NotStarted(result: required "result"),
-        "unreadable" => Unreadable,
+        "unreadable" => UnexpectedBody[UnexpectedBody::Other],
+        "emptyAnswer" => UnexpectedBody[UnexpectedBody::Empty],
+        "htmlAnswer" => UnexpectedBody[UnexpectedBody::Html],
+        "otherJson" => UnexpectedBody[UnexpectedBody::OtherJson],
         "unreachable" => Unreachable,
         "sessionLost" => SessionLost,
         "interrupted" => Interrupted,

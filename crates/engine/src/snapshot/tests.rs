@@ -7,7 +7,7 @@ use pipit_wire::consumer::{ResultType, Survey};
 use pipit_wire::vocabulary::{
     ActivityMode, ConnectionState, DisconnectReason, Role, SneakPreviewState,
 };
-use pipit_wire::{AccountId, ClientId, EngagementId, SequenceNumber, SurveyId};
+use pipit_wire::{AccountId, ClientId, EngagementId, SequenceNumber, SurveyId, UnexpectedBody};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -216,7 +216,6 @@ fn failure() -> impl Strategy<Value = Failure> {
     let named = select(vec![
         Failure::NoSession(SessionRefused::NotConfigured),
         Failure::NoSession(SessionRefused::Unavailable),
-        Failure::NoSession(SessionRefused::Unreadable),
         Failure::NoAddress,
         Failure::BadRequest,
         Failure::TokenRefused,
@@ -224,13 +223,15 @@ fn failure() -> impl Strategy<Value = Failure> {
         Failure::TimedOut,
         Failure::Dequeued,
         Failure::ServerError,
-        Failure::Unreadable,
         Failure::Unreachable,
         Failure::SessionLost,
         Failure::Interrupted,
     ]);
     prop_oneof![
         named,
+        select(&UnexpectedBody::ALL).prop_map(Failure::UnexpectedBody),
+        select(&UnexpectedBody::ALL)
+            .prop_map(|body| Failure::NoSession(SessionRefused::Unreadable(body))),
         any::<u16>().prop_map(Failure::UnexpectedStatus),
         select(ResultType::ALL).prop_map(Failure::NotStarted),
     ]

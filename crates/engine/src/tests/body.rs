@@ -20,6 +20,10 @@ pub(super) const ENGAGEMENT: &str = r#"{"cancelledSurveyAuth":"ca/ncel=","cancel
     "sessionId":"192hyto5qomm8r8rpzzmuzsa6","sneakPreviewInterval":3000,
     "sneakPreviewState":"ENABLED"}"#;
 
+/// The server's answer to `postMessage`, `activity` and `concludeEngagement`: the echo of the request.
+pub(super) const ECHO: &str = r#"{"clientId":34,"clientIdString":"34","clientRequestTime":null,
+    "clientTransactionId":0,"serviceStartTime":"2018-10-16T12:28:46.544Z"}"#;
+
 /// A session: the token and the address of a chat server, as the web page that embeds the chat supplies them.
 pub(super) const SESSION: &str = r#"{"siteName":"pipit_demo","channelToken":"header.payload.signature",
     "sessionServerResponse":"{\"domain\":\"chat.example\",\"pool\":\"297:1\"}"}"#;

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::Bench;
 use super::body::{ANA, activity_changed, posted};
-use crate::{Content, Notice};
+use crate::{Command, Content, Notice};
 
 /// The message that the virtual agent (bot) Carl has joined as a conferee.
 const CONFEREE: &str = r#"{"messageName":"RNEngagementParticipantAddedMessage","name":"Carl",
@@ -168,6 +168,9 @@ fn the_lead_changes_by_either_form_of_the_role_message() {
         assert!(roles.eq(&[Role::Lead, Role::Conferee]), "{members}");
         let last = bench.notices().pop().unwrap();
         assert_eq!(last, &Notice::LeadChanged("Carl".into()), "{members}");
+        bench.command(Command::End);
+        let agent = bench.conclusion().agent.as_deref();
+        assert_eq!(agent, Some("Carl"), "{members}");
     }
 }
 

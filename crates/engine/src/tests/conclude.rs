@@ -10,8 +10,10 @@ use pipit_wire::consumer::Operation::{
 use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Bench;
-use super::body::{ANA, ENGAGEMENT, answered, answered_with_retry_after, concluded, posted};
-use crate::{Command, Delivery, Failure, FormAnswers, Notice, Outcome, Phase, PostFailure};
+use super::body::{ANA, ECHO, ENGAGEMENT, answered, answered_with_retry_after, concluded, posted};
+use crate::{
+    Command, Delivery, Failure, FormAnswers, Notice, Options, Outcome, Phase, PostFailure,
+};
 
 #[test]
 fn a_conclusion_by_the_server_aborts_all_requests() {
@@ -167,6 +169,18 @@ fn a_conclude_request_that_always_fails_is_sent_four_times() {
 }
 
 #[test]
+fn the_first_pause_before_a_repetition_is_at_most_750_ms() {
+    for seed in 0..50 {
+        let mut bench = Bench::seeded(Options::default(), seed);
+        bench.start();
+        bench.command(Command::End);
+        bench.answer_with(ConcludeEngagement, Outcome::Lost);
+        bench.wait(750);
+        assert_eq!(bench.send_times(ConcludeEngagement).len(), 2, "{seed}");
+    }
+}
+
+#[test]
 fn a_conclude_request_with_a_final_answer_is_not_repeated() {
     for status in [200, 400, 403, 404, 409] {
         let mut bench = Bench::queued();
@@ -208,7 +222,7 @@ fn waiting_messages_fail_when_the_conversation_ends() {
         bench.visitor_messages(),
         [("one", Delivery::Sending), ("two", ended)]
     );
-    bench.answer(PostMessage, 200, "{}");
+    bench.answer(PostMessage, 200, ECHO);
     assert_eq!(bench.visitor_messages()[0].1, Delivery::Accepted);
     bench.command(Command::SendAgain(bench.entry_of("two")));
     assert_eq!(bench.visitor_messages()[1].1, ended, "no engagement runs");

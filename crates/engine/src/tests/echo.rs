@@ -6,7 +6,7 @@ use pipit_wire::consumer::Operation::PostMessage;
 use serde_json::{Value, json};
 
 use super::Bench;
-use super::body::answered;
+use super::body::{ECHO, answered};
 use crate::Delivery::Accepted;
 use crate::Outcome;
 
@@ -52,7 +52,7 @@ fn a_message_whose_echo_arrives_before_or_after_the_answer_is_shown_once() {
             bench.receive(&[&echo]);
             assert_eq!(bench.visitor_messages(), [("hello", Accepted)]);
         }
-        bench.answer(PostMessage, 200, "{}");
+        bench.answer(PostMessage, 200, ECHO);
         bench.receive(&[&echo]);
         assert_eq!(bench.visitor_messages(), [("hello", Accepted)]);
         assert_eq!(bench.contents().count(), 2, "a notice and a message");

@@ -3,6 +3,7 @@
 //! that the next tick is in the future. The *page* is the web page that embeds the chat. An *engagement* is one chat
 //! at the server.
 
+mod answers;
 mod body;
 mod browser;
 mod chat;

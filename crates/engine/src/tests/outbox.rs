@@ -5,12 +5,9 @@ use pipit_wire::consumer::Operation::{GetMessages, PostMessage};
 use serde_json::Value;
 
 use super::Bench;
-use super::body::{ENGAGEMENT, answered, answered_with_retry_after, concluded};
+use super::body::{ECHO, ENGAGEMENT, answered, answered_with_retry_after, concluded};
 use crate::Delivery::{Accepted, Failed, Queued, Sending, Unknown};
 use crate::{Command, Failure, Outcome, PostFailure};
-
-/// The server's answer to a post.
-const ACCEPTED: &str = r#"{"clientId":34,"clientIdString":"34","clientTransactionId":0}"#;
 
 /// The texts of all posts, oldest first.
 fn texts(bench: &Bench) -> Vec<Value> {
@@ -38,7 +35,7 @@ fn messages_are_posted_in_order_and_one_at_a_time() {
     );
     for _ in 0..3 {
         assert_eq!(bench.open_count(PostMessage), 1);
-        bench.answer(PostMessage, 200, ACCEPTED);
+        bench.answer(PostMessage, 200, ECHO);
     }
     assert_eq!(texts(&bench), ["one", "two", "three"]);
     assert_eq!(
@@ -51,7 +48,7 @@ fn messages_are_posted_in_order_and_one_at_a_time() {
 fn a_post_contains_the_exact_text_and_a_unique_id() {
     let mut bench = Bench::chatting();
     bench.send("<b>\"2 < 3\"</b>\n\u{1F426}");
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
     bench.send("next");
     let bodies = bench.bodies(PostMessage);
     assert_eq!(bodies[0]["body"], "<b>\"2 < 3\"</b>\n\u{1F426}");
@@ -80,7 +77,7 @@ fn messages_written_during_the_start_are_posted_once_the_engagement_exists() {
         200,
         ENGAGEMENT,
     );
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
     assert_eq!(texts(&bench), ["one", "two"]);
 }
 
@@ -94,7 +91,7 @@ fn a_message_whose_post_was_not_confirmed_is_unknown_and_not_sent_again() {
     ] {
         let mut bench = posted_with(outcome);
         bench.send("second");
-        bench.answer(PostMessage, 200, ACCEPTED);
+        bench.answer(PostMessage, 200, ECHO);
         // The polls are answered, so the server counts as reachable and nothing prevents a second post.
         for _ in 0..10 {
             bench.wait(30_000);
@@ -214,7 +211,7 @@ fn a_post_refused_as_unauthorized_loses_the_session_but_not_the_message() {
         200,
         ENGAGEMENT,
     );
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
     assert_eq!(texts(&bench), ["hello", "hello", "second"]);
 }
 
@@ -226,7 +223,7 @@ fn the_visitor_may_send_an_unknown_message_again() {
     // The message is being sent again, so a second command changes nothing.
     bench.command(again.clone());
     assert_eq!(bench.open_count(PostMessage), 1);
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
     bench.command(again);
     assert_eq!(
         (bench.visitor_messages(), texts(&bench).len()),
@@ -243,7 +240,7 @@ fn only_a_message_that_did_not_arrive_can_be_discarded() {
     assert!(bench.visitor_messages().is_empty());
     bench.send("kept");
     bench.command(Command::Discard(bench.entry_of("kept")));
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
     bench.command(Command::Discard(bench.entry_of("kept")));
     assert_eq!(bench.visitor_messages(), [("kept", Accepted)]);
 }
@@ -260,7 +257,7 @@ fn a_post_of_an_earlier_engagement_is_aborted_when_the_next_one_begins() {
         (vec![("old", Unknown)], 0)
     );
     bench.send("new");
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
     assert_eq!(
         bench.visitor_messages(),
         [("old", Unknown), ("new", Accepted)]
@@ -312,8 +309,8 @@ fn messages_wait_while_the_server_cannot_be_reached() {
     }
     assert_eq!(bench.visitor_messages(), [("one", Queued), ("two", Queued)]);
     bench.receive(&[]);
-    bench.answer(PostMessage, 200, ACCEPTED);
-    bench.answer(PostMessage, 200, ACCEPTED);
+    bench.answer(PostMessage, 200, ECHO);
+    bench.answer(PostMessage, 200, ECHO);
     assert_eq!(texts(&bench), ["one", "two"]);
 }
 

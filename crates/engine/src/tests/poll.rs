@@ -10,6 +10,9 @@ use crate::{Connection, Failure, Options, Outcome, Phase};
 /// An answer to a poll without any message.
 const EMPTY: &str = r#"{"systemMessages":[]}"#;
 
+/// An answer to a poll with an empty list of errors, and without the list of messages.
+const NO_ERRORS: &str = r#"{"errorMessages":[],"clientId":34}"#;
+
 /// Waits until the next poll is sent. Returns the duration of the wait, in ms.
 fn wait_for_next_poll(bench: &mut Bench) -> u64 {
     let since = bench.now;
@@ -47,7 +50,11 @@ fn a_poll_held_for_30_seconds_and_an_empty_answer_are_normal() {
         bench.answer(
             GetMessages,
             200,
-            if poll_count % 2 == 0 { EMPTY } else { "{}" },
+            if poll_count % 2 == 0 {
+                EMPTY
+            } else {
+                NO_ERRORS
+            },
         );
         assert_eq!(bench.connection(), Connection::Connected);
         assert_eq!(bench.open_count(GetMessages), 1);
@@ -59,7 +66,7 @@ fn a_server_that_answers_at_once_without_new_messages_is_polled_after_a_pause() 
     let mut bench = Bench::chatting();
     // `Bench::chatting` has received this message already.
     let no_new_message = format!(r#"{{"systemMessages":[{ANA}]}}"#);
-    for body in [EMPTY, "{}", &no_new_message] {
+    for body in [EMPTY, NO_ERRORS, &no_new_message] {
         bench.answer(GetMessages, 200, body);
         assert_eq!(wait_for_next_poll(&mut bench), 1_000, "{body}");
     }

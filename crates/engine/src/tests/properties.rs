@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::Bench;
 use super::body::{
-    ANA, ENGAGEMENT, SESSION, activity_changed, answered, concluded, engagement, posted,
+    ANA, ECHO, ENGAGEMENT, SESSION, activity_changed, answered, concluded, engagement, posted,
 };
 use crate::{Command, EntryId, FormAnswers, Input, Outcome, Phase, RequestId, SessionRefused};
 
@@ -124,7 +124,7 @@ fn perform(bench: &mut Bench, step: Step) {
             let body = match bench.open[at.index(bench.open.len())].operation {
                 RequestEngagement => ENGAGEMENT,
                 GetMessages => &batch,
-                _ => "{}",
+                _ => ECHO,
             };
             answer(bench, at, answered(200, body));
         }

@@ -7,7 +7,7 @@ use pipit_wire::consumer::Operation::{
 use proptest::prelude::*;
 
 use super::Bench;
-use super::body::{ANA, ENGAGEMENT, concluded, posted};
+use super::body::{ANA, ECHO, ENGAGEMENT, concluded, posted};
 use crate::{Command, Connection, Delivery, Failure, FormAnswers, Options, Outcome, Phase};
 
 #[test]
@@ -21,7 +21,7 @@ fn without_a_conversation_nothing_is_stored() {
 fn a_conversation_continues_after_a_reload() {
     let mut bench = Bench::chatting();
     bench.send("hello");
-    bench.answer(PostMessage, 200, "{}");
+    bench.answer(PostMessage, 200, ECHO);
     bench.receive(&[&posted(3, "hi")]);
     bench.command(Command::Typed("half a".to_owned()));
     let before = bench.engine.conversation().clone();
@@ -114,7 +114,7 @@ fn a_conclude_request_is_sent_again_after_a_reload() {
     bench.command(Command::End);
     bench.reload();
     assert_eq!(bench.open_count(ConcludeEngagement), 1);
-    bench.answer(ConcludeEngagement, 200, "{}");
+    bench.answer(ConcludeEngagement, 200, ECHO);
     assert!(matches!(bench.phase(), Phase::Concluded(_)));
     // The session id in ENGAGEMENT is no longer needed, so it is no longer stored.
     assert!(

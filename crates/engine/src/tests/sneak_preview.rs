@@ -9,7 +9,7 @@ use pipit_wire::vocabulary::SneakPreviewState;
 use serde_json::{Value, json};
 
 use super::Bench;
-use super::body::{activity_changed, concluded, engagement};
+use super::body::{ECHO, activity_changed, concluded, engagement};
 use crate::{Command, FormAnswers};
 
 /// The shortest interval that the engine keeps between two texts, in ms, even if the server sends a shorter one.
@@ -35,7 +35,7 @@ pub(super) fn type_text(bench: &mut Bench, text: &str) {
 /// Types a text and answers the typing signal that it causes.
 pub(super) fn type_and_answer(bench: &mut Bench, text: &str) {
     type_text(bench, text);
-    bench.answer(Activity, 200, "{}");
+    bench.answer(Activity, 200, ECHO);
 }
 
 /// The body of the most recent typing signal.
@@ -77,7 +77,7 @@ fn the_next_text_is_sent_one_interval_after_the_answer() {
     type_text(&mut bench, "a");
     bench.wait(500);
     type_text(&mut bench, "ab");
-    bench.answer(Activity, 200, "{}");
+    bench.answer(Activity, 200, ECHO);
     type_text(&mut bench, "abc");
     bench.wait(INTERVAL_MS - 1);
     assert_eq!(signal_count(&bench), 1);
@@ -142,7 +142,7 @@ fn an_activity_message_refreshes_state_and_interval() {
         &mut bench,
         &json!({"sneakPreviewState": "SITE_UNAVAILABLE"}),
     );
-    bench.answer(Activity, 200, "{}");
+    bench.answer(Activity, 200, ECHO);
     type_text(&mut bench, "abc");
     assert_eq!(last_signal(&bench).get("sneakPreviewText"), None);
 }
@@ -193,7 +193,7 @@ fn forbidding_the_preview_withdraws_the_text() {
     type_and_answer(&mut bench, "secret");
     bench.command(Command::AllowSneakPreview(false));
     assert_eq!(last_signal(&bench), json!({"mode": "RESPONDING"}));
-    bench.answer(Activity, 200, "{}");
+    bench.answer(Activity, 200, ECHO);
     assert_no_further_signal(&mut bench);
     bench.command(Command::AllowSneakPreview(true));
     bench.wait(INTERVAL_MS);

@@ -2,12 +2,13 @@
 //! a chat server), and then the server is asked for an engagement (one chat at the server). A [`Bench`] runs an engine,
 //! and lets the test play the server, the web page and the clock.
 
+use pipit_wire::UnexpectedBody;
 use pipit_wire::consumer::Operation::{PostMessage, RequestEngagement};
 use pipit_wire::consumer::ResultType;
 use serde_json::json;
 
 use super::Bench;
-use super::body::{ENGAGEMENT, answered, engagement};
+use super::body::{ECHO, ENGAGEMENT, answered, engagement};
 use crate::{
     Authorization, Command, Delivery, Failure, FormAnswers, Options, Outcome, Phase, SessionReason,
     SessionRefused, SessionRequest,
@@ -126,7 +127,7 @@ fn each_status_maps_to_a_failure() {
         (409, Failure::Dequeued, false),
         (500, Failure::ServerError, true),
         (503, Failure::ServerError, true),
-        (204, Failure::UnexpectedStatus(204), true),
+        (302, Failure::UnexpectedStatus(302), true),
         (418, Failure::UnexpectedStatus(418), true),
     ];
     for (status, failure, can_try_again) in cases {
@@ -161,12 +162,13 @@ fn each_result_type_other_than_success_is_a_failure_that_contains_it() {
 }
 
 #[test]
-fn a_success_without_an_engagement_is_an_unreadable_answer() {
+fn a_success_without_an_engagement_is_no_answer_of_the_server() {
     let no_engagement = engagement(&json!({"engagementId": null, "engagementIdString": null}));
     let no_session = engagement(&json!({"sessionId": ""}));
-    for body in ["not json", "[]", "{}", "", &no_engagement, &no_session] {
-        let bench = started_with(answered(200, body));
-        assert_eq!(*bench.failure(), Failure::Unreadable, "{body}");
+    for body in [no_engagement, no_session] {
+        let bench = started_with(answered(200, &body));
+        let failure = Failure::UnexpectedBody(UnexpectedBody::OtherJson);
+        assert_eq!(*bench.failure(), failure, "{body}");
     }
 }
 
@@ -194,7 +196,10 @@ fn each_reason_why_the_page_supplies_no_session_is_a_failure_that_contains_it() 
     let cases = [
         (SessionRefused::NotConfigured, false),
         (SessionRefused::Unavailable, true),
-        (SessionRefused::Unreadable, false),
+        (SessionRefused::Unreadable(UnexpectedBody::OtherJson), false),
+        (SessionRefused::Unreadable(UnexpectedBody::Other), false),
+        (SessionRefused::Unreadable(UnexpectedBody::Html), true),
+        (SessionRefused::Unreadable(UnexpectedBody::Empty), true),
     ];
     for (refused, can_try_again) in cases {
         let mut bench = Bench::new();
@@ -228,8 +233,8 @@ fn trying_again_uses_a_new_session_and_sends_the_messages_that_wait() {
     assert_eq!(bench.session_requests.len(), 2);
     bench.supply_session();
     bench.answer(RequestEngagement, 200, ENGAGEMENT);
-    bench.answer(PostMessage, 200, "{}");
-    bench.answer(PostMessage, 200, "{}");
+    bench.answer(PostMessage, 200, ECHO);
+    bench.answer(PostMessage, 200, ECHO);
     let bodies = bench.bodies(PostMessage);
     assert_eq!(
         (&bodies[0]["body"], &bodies[1]["body"]),

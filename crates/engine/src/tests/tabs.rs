@@ -12,7 +12,7 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
 
-use super::body::{ANA, ENGAGEMENT, answered, posted};
+use super::body::{ANA, ECHO, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
 use crate::{
     Command, Connection, Delivery, Effect, FormAnswers, Input, Moment, Options, PageId, Phase,
@@ -52,7 +52,7 @@ fn a_message_of_a_following_tab_is_posted_by_the_leader() {
         browser.lines(1),
         [from_visitor("from the second tab", Delivery::Sending)]
     );
-    browser.answer(0, PostMessage, "{}");
+    browser.answer(0, PostMessage, ECHO);
     let accepted = [from_visitor("from the second tab", Delivery::Accepted)];
     assert_eq!(
         (browser.lines(0), browser.lines(1)),
@@ -174,7 +174,7 @@ fn a_command_that_a_dead_leader_never_received_is_applied_once_by_the_next_leade
     browser.close(0);
     browser.wait(4_000);
     assert_eq!(browser.open_counts(PostMessage), [0, 1, 0]);
-    browser.answer(1, PostMessage, "{}");
+    browser.answer(1, PostMessage, ECHO);
     browser.wait(3_000);
     assert_eq!(
         browser.lines(2),

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::Bench;
-use super::body::{agent_joined, answered, answered_with_retry_after};
+use super::body::{ECHO, agent_joined, answered, answered_with_retry_after};
 use super::sneak_preview::{chatting_with, last_signal, signal_count, type_and_answer, type_text};
 use crate::{Command, Outcome};
 
@@ -73,7 +73,7 @@ fn a_visitor_who_stops_typing_counts_as_listening() {
         (&last_signal(&bench)["mode"], signal_count(&bench)),
         (&json!("LISTENING"), 2)
     );
-    bench.answer(Activity, 200, "{}");
+    bench.answer(Activity, 200, ECHO);
     bench.wait(40_000);
     assert_eq!(signal_count(&bench), 2, "the signal is sent once");
 }
@@ -85,7 +85,7 @@ fn sending_a_message_causes_no_signal() {
     bench.send("hello");
     // The widget empties the composer when a message is sent.
     type_text(&mut bench, "");
-    bench.answer(PostMessage, 200, "{}");
+    bench.answer(PostMessage, 200, ECHO);
     bench.wait(40_000);
     assert_eq!(signal_count(&bench), 1);
 }
@@ -112,7 +112,7 @@ fn a_text_is_withdrawn_even_if_a_second_agent_has_joined_since() {
     let mut bench = Bench::chatting();
     type_and_answer(&mut bench, "secret");
     bench.wait(3_000);
-    bench.answer(Activity, 200, "{}");
+    bench.answer(Activity, 200, ECHO);
     // A conferee is a second agent who takes part in the chat.
     bench.receive(&[&agent_joined(
         &json!({"clientId": 36, "clientIdString": "36",
@@ -152,7 +152,7 @@ proptest! {
             type_text(&mut bench, &text);
             // 0 leaves the open signal without an answer, 1 answers it, and 2 ends it as lost.
             if bench.open_count(Activity) == 1 && answer > 0 {
-                let outcome = if answer == 1 { answered(200, "{}") } else { Outcome::Lost };
+                let outcome = if answer == 1 { answered(200, ECHO) } else { Outcome::Lost };
                 bench.answer_with(Activity, outcome);
             }
         }

@@ -6,7 +6,7 @@
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
 use super::Bench;
-use super::body::{ENGAGEMENT, answered, posted};
+use super::body::{ECHO, ENGAGEMENT, answered, posted};
 use crate::{Command, Connection, Delivery, Failure, FormAnswers, Input, Outcome, Phase, Warning};
 
 /// The body of an answer to a poll that contains no messages.
@@ -64,7 +64,7 @@ fn answers_that_arrived_during_a_sleep_are_used_although_the_timers_are_late() {
     // The monotonic clock counts this time too, but no timer has run.
     bench.now += 600_000;
     bench.handle(Input::Tick);
-    bench.answer(PostMessage, 200, "{}");
+    bench.answer(PostMessage, 200, ECHO);
     bench.receive(&[&posted(3, "yes")]);
     assert_eq!(bench.aborted, 0);
     assert_eq!(

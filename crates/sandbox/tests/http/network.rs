@@ -220,6 +220,35 @@ async fn a_refusal_of_a_proxy_has_no_json_and_has_the_header_retry_after() {
 }
 
 #[tokio::test]
+async fn somebody_else_answers_with_success_whether_the_request_was_processed_or_not() {
+    let setup = Setup::new().await;
+    let kinds = [
+        ("html", 200, "text/html; charset=utf-8"),
+        ("json", 200, "application/json"),
+        ("text", 200, "text/plain"),
+        ("empty", 200, "text/plain"),
+        ("no_content", 204, "text/plain"),
+    ];
+    let mut received = Vec::new();
+    for (kind, status, media_type) in kinds {
+        for processed in [false, true] {
+            let fault = json!({"somebody_else": {"sends": kind, "processed": processed}});
+            setup
+                .plan_fault(json!({"operation": "postMessage", "times": 1, "fault": fault}))
+                .await;
+            let text = format!("{kind} {processed}");
+            let answer = setup.post(&text).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{text}");
+            assert_eq!(answer.headers()["content-type"], media_type, "{text}");
+            let body = answer.text().await.unwrap();
+            assert!(!body.contains("clientId"), "{text}: {body}");
+            received.extend(processed.then_some(text));
+        }
+    }
+    assert_eq!(setup.received_by_agent().await, received);
+}
+
+#[tokio::test]
 async fn the_most_exact_selector_applies_and_session_endpoints_have_no_faults() {
     let setup = Setup::new().await;
     let refuse = |status: u16| json!({"refuse": {"status": status}});

@@ -1,5 +1,5 @@
 //! Lets the server process a request that has arrived, and sends the answer back. This file also carries out the faults
-//! that replace an answer (error statuses), lose it, cut it, or change its batch (the messages in the answer to a
+//! that replace an answer (by an error status, or by an answer of somebody else), lose it, cut it, or change its batch (the messages in the answer to a
 //! poll). A *mutation* is a defect of the client that the simulation imitates, to show that its checks detect the
 //! defect; some mutations are imitated here. The macro `note!` writes a line into the log of the simulated run.
 
@@ -12,6 +12,7 @@ use crate::event_queue::Event;
 use crate::fault::Fault;
 use crate::ids::{PacketId, Transmission};
 use crate::mutation::Mutation;
+use crate::network::ANSWERS_OF_SOMEBODY_ELSE;
 use crate::server::{HeldPoll, Reply, session_id};
 
 impl World {
@@ -37,7 +38,7 @@ impl World {
         let now = self.server_now();
         let reply = match self.mutation {
             Some(Mutation::AcceptsUndelivered) if request.operation == Operation::PostMessage => {
-                Ok(Reply::Object("{}".to_owned()))
+                Ok(Reply::Object(r#"{"clientId":1}"#.to_owned()))
             }
             _ => self.server.answer(&request, now),
         };
@@ -204,6 +205,10 @@ impl World {
         let operation = packet.request.operation;
         match (fault, outcome) {
             (Some(Fault::ResponseLost), _) => self.lose_answer(id),
+            (Some(Fault::SomebodyElseAfter), _) => {
+                let outcome = self.draw_answer_of_somebody_else();
+                self.schedule_outcome(id, travel_ms, outcome);
+            }
             (Some(Fault::ErrorAfter), _) => {
                 let status = self.chance.pick(&[500, 502, 504]).unwrap_or(500);
                 let error = answer(status, None, refusal(status).body());
@@ -225,6 +230,16 @@ impl World {
             }
             (_, outcome) => self.schedule_outcome(id, travel_ms, outcome),
         }
+    }
+}
+
+/// Somebody else in the server's place.
+impl World {
+    /// Draws a response of somebody else.
+    pub(super) fn draw_answer_of_somebody_else(&mut self) -> Outcome {
+        let drawn = self.chance.pick(&ANSWERS_OF_SOMEBODY_ELSE);
+        let (status, body) = drawn.unwrap_or_default();
+        answer(status, None, body.to_owned())
     }
 }
 

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use pipit_engine::{Connection, Content, Conversation, Delivery, Outcome, Phase, Request, TabMode};
+use pipit_engine::{Connection, Content, Conversation, Delivery, Phase, Request, TabMode};
 use pipit_wire::WireObject as _;
 use pipit_wire::consumer::{ActivityRequest, Operation};
 use pipit_wire::vocabulary::SneakPreviewState;
@@ -22,6 +22,7 @@ use super::record::agent_text;
 use crate::event_queue::Event;
 use crate::ids::{PacketId, PageIndex};
 use crate::invariant::Invariant;
+use crate::network::is_answer;
 use crate::page::{MAX_TIMER_LAG_MS, Page};
 use crate::server::{Address, is_allowed_host, session_id};
 use crate::witness::PreviewRules;
@@ -127,14 +128,13 @@ impl World {
         let is_awaited = |id: PacketId| self.page(index).awaits_answer(id);
         let discarded = waiting_events.iter().find_map(|event| match event {
             Event::OutcomeArrives(id, outcome) if !is_awaited(*id) => {
-                let is_success = matches!(**outcome, Outcome::Answered { status: 200, .. });
                 let operation = self.network.operation(*id)?;
                 // The engine can do without the answers to these two operations.
                 let is_needed = !matches!(
                     operation,
                     Operation::Activity | Operation::ConcludeEngagement
                 );
-                (is_success && is_needed && self.can_reach_browser(*id, outcome))
+                (is_answer(operation, outcome) && is_needed && self.can_reach_browser(*id, outcome))
                     .then_some(operation)
             }
             _ => None,

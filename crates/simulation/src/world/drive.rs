@@ -10,7 +10,7 @@ use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
     TabInput, TabMode, Warning,
 };
-use pipit_wire::Secret;
+use pipit_wire::{Secret, UnexpectedBody};
 
 use super::World;
 use crate::event_queue::Event;
@@ -85,8 +85,11 @@ impl World {
         }
         self.page_mut(index).open_requests.remove(&request);
         let original_outcome = outcome.clone();
-        // A mutation, which changes the outcome only in a world that has it.
+        // Two mutations, each of which changes the outcome only in a world that has it.
         self.shorten_interval(&mut outcome);
+        if let Some(operation) = self.network.operation(packet) {
+            self.trust_any_success(operation, &mut outcome);
+        }
         let input = TabInput::Engine(Input::Answer { request, outcome });
         self.tab_input(index, input, Some((packet, original_outcome)));
     }
@@ -275,9 +278,11 @@ impl World {
             after_ms = self.chance.between(300, 25_000);
         }
         if fault == Some(Fault::SessionRefused) {
-            answer = Err(self
-                .chance
-                .either(SessionRefused::Unavailable, SessionRefused::Unreadable));
+            let body = self.chance.pick(&UnexpectedBody::ALL);
+            answer = Err(match body {
+                Some(body) if self.chance.percent(50) => SessionRefused::Unreadable(body),
+                _ => SessionRefused::Unavailable,
+            });
         }
         let reload_count = self.page(index).reload_count;
         let event = Event::SessionArrives(index, reload_count, request, Box::new(answer));

@@ -8,6 +8,7 @@ use pipit_wire::{Fields, WireValue as _};
 use super::World;
 use crate::ids::PageIndex;
 use crate::mutation::Mutation;
+use crate::network::is_answer;
 
 impl World {
     fn has_mutation(&self, mutation: Mutation) -> bool {
@@ -68,6 +69,24 @@ impl World {
             && let Outcome::Answered { body, .. } = outcome
         {
             *body = body.replace(":3000", ":300");
+        }
+    }
+
+    /// [`Mutation::TrustsAnySuccess`]: gives a response of somebody else the body that the server's answer would have.
+    pub(super) fn trust_any_success(&self, operation: Operation, outcome: &mut Outcome) {
+        let is_foreign = !is_answer(operation, outcome);
+        if self.has_mutation(Mutation::TrustsAnySuccess)
+            && is_foreign
+            && let Outcome::Answered {
+                status: 200..=299,
+                body,
+                ..
+            } = outcome
+        {
+            *body = match operation {
+                Operation::GetMessages => r#"{"systemMessages":[]}"#.to_owned(),
+                _ => r#"{"clientId":1}"#.to_owned(),
+            };
         }
     }
 

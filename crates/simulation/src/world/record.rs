@@ -11,11 +11,12 @@ use std::collections::BTreeMap;
 use pipit_engine::{
     Command, Content, Conversation, Delivery, Entry, EntryId, Notice, Outcome, Phase,
 };
+use pipit_wire::WireObject;
 use pipit_wire::consumer::{ActivityResponse, Operation, RequestEngagementResponse};
-use pipit_wire::{Fields, WireObject};
 
 use super::World;
 use crate::ids::{PacketId, PageIndex};
+use crate::network::is_answer;
 use crate::page::Page;
 use crate::server::session_id;
 
@@ -198,15 +199,12 @@ impl World {
     pub(super) fn record_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
         note!(self, "  {}", describe(outcome));
         let sent = self.network.packet(packet).map(|packet| &packet.request);
-        let Outcome::Answered {
-            status: 200, body, ..
-        } = outcome
-        else {
+        let (Outcome::Answered { body, .. }, Some(request)) = (outcome, sent) else {
             return;
         };
-        let Some(request) = sent else {
+        if !is_answer(request.operation, outcome) {
             return;
-        };
+        }
         let session = session_id(&request.authorization).map(str::to_owned);
         match (request.operation, session) {
             (Operation::RequestEngagement, _) => {
@@ -216,7 +214,7 @@ impl World {
                     self.network.forget_batches();
                 }
             }
-            (Operation::GetMessages, Ok(session)) if Fields::from_json(body).is_ok() => {
+            (Operation::GetMessages, Ok(session)) => {
                 self.witness.latest_answer_at = self.now;
                 let messages = self.network.messages(packet);
                 self.witness.record_batch(&session, messages);

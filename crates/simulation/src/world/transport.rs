@@ -47,6 +47,11 @@ impl World {
             Some(Fault::NotSent) => {
                 self.schedule_outcome(id, packet.to_browser_ms, Outcome::NotSent);
             }
+            // Somebody else answers, so the request does not arrive.
+            Some(Fault::SomebodyElseBefore) => {
+                let outcome = self.draw_answer_of_somebody_else();
+                self.schedule_outcome(id, packet.to_browser_ms, outcome);
+            }
             // The request never arrives, so there is no answer either.
             Some(Fault::RequestLost) => self.lose_answer(id),
             // Either the request or its answer takes long.

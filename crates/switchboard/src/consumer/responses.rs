@@ -5,7 +5,7 @@
 //! INFERRED: our assumption.
 
 use pipit_wire::consumer::{
-    Accepted, ClientRequest, DelayedSurvey, Echo, MessagePosted, PostMessageRequest,
+    ClientRequest, DelayedSurvey, Echo, MessagePosted, PostMessageRequest,
     RequestEngagementResponse, ResultType, Stamp,
 };
 use pipit_wire::{
@@ -55,14 +55,6 @@ pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo 
         service_start_time: Some(ServiceTime::Iso(now)),
         service_finish_time: Some(ServiceTime::Iso(now)),
         ..Echo::default()
-    }
-}
-
-/// The response of an operation that returns nothing besides the echo.
-pub(super) fn accepted(echo: Echo) -> Accepted {
-    Accepted {
-        echo,
-        ..Accepted::default()
     }
 }
 

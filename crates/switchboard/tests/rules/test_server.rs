@@ -8,12 +8,12 @@ use pipit_wire::agent::{
     AgentMessage, AgentRequest, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
     AssignmentActionType, AssignmentType, ChatEngagementAssignment,
     CreateAutomatedAgentSessionRequest, DestinationType, EngagementRequest, LogoffRequest,
-    MessageType, PostMessageRequest as AgentPost, PostMessageResponse, RequestAssignmentRequest,
-    SetInteractionStatusRequest, Visibility,
+    MessageType, PostMessageRequest as AgentPost, PostMessageResponse as AgentPostResponse,
+    RequestAssignmentRequest, SetInteractionStatusRequest, Visibility,
 };
 use pipit_wire::consumer::{
-    Accepted, ActivityRequest, ActivityResponse, ClientRequest, ConsumerMode, PostMessageRequest,
-    SystemMessage,
+    ActivityRequest, ActivityResponse, ClientRequest, ConcludeEngagementResponse, ConsumerMode,
+    PostMessageRequest, PostMessageResponse, SystemMessage,
 };
 use pipit_wire::session::SessionInformation;
 use pipit_wire::vocabulary::{ActivityMode, DisconnectReason, Role};
@@ -113,7 +113,11 @@ impl TestServer {
         answer.map(|it| it.system_messages).unwrap_or_default()
     }
 
-    pub(crate) fn post(&mut self, visitor: &Visitor, text: &str) -> Result<Accepted, Refusal> {
+    pub(crate) fn post(
+        &mut self,
+        visitor: &Visitor,
+        text: &str,
+    ) -> Result<PostMessageResponse, Refusal> {
         let consumer = self.switchboard.consumer(&visitor.session, self.now)?;
         consumer.post_message(&post_request(text))
     }
@@ -134,7 +138,10 @@ impl TestServer {
         consumer.activity(&request).unwrap()
     }
 
-    pub(crate) fn conclude_as_visitor(&mut self, visitor: &Visitor) -> Result<Accepted, Refusal> {
+    pub(crate) fn conclude_as_visitor(
+        &mut self,
+        visitor: &Visitor,
+    ) -> Result<ConcludeEngagementResponse, Refusal> {
         let consumer = self.switchboard.consumer(&visitor.session, self.now)?;
         consumer.conclude_engagement(&ClientRequest::default())
     }
@@ -257,7 +264,7 @@ impl TestServer {
         agent: &TestAgent,
         visitor: &Visitor,
         text: &str,
-    ) -> Result<PostMessageResponse, Refusal> {
+    ) -> Result<AgentPostResponse, Refusal> {
         let request = agent_post(visitor.engagement.0, DestinationType::Engagement, text);
         self.agent_handle(agent)?.post_message(&request)
     }

@@ -182,16 +182,25 @@ wire_object! {
 default_object!(GetMessagesResponse);
 
 wire_object! {
-    /// Response to `postMessage` and `concludeEngagement`. FOUND: some of the members.
+    /// Response to `postMessage`. INFERRED: its members.
     ///
     /// The status 200 does not mean that the message reaches the agent. If the server's spam rule stops a message, the
     /// status is 200 too, and a later system message reports the stop. (FOUND.)
-    pub struct Accepted {
+    pub struct PostMessageResponse {
         /// The members that every response has.
         pub echo: Echo = flat,
     }
 }
-default_object!(Accepted);
+default_object!(PostMessageResponse);
+
+wire_object! {
+    /// Response to `concludeEngagement` (FOUND).
+    pub struct ConcludeEngagementResponse {
+        /// The members that every response has.
+        pub echo: Echo = flat,
+    }
+}
+default_object!(ConcludeEngagementResponse);
 
 wire_object! {
     /// Response to `activity` (FOUND). INFERRED: the members about the sneak preview have its current settings.

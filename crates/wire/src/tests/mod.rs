@@ -3,6 +3,7 @@
 //! pages has a test in [`pages`] or [`page_004_messages`]. The test's name begins with the number of the page, for
 //! example with `page_004`. The directory `fixtures/` contains the bodies as the pages print them.
 
+mod answers;
 mod batches;
 mod enums;
 mod errors;

@@ -134,7 +134,7 @@ objects! {
     consumer {
         ClientRequest, PostMessageRequest, ActivityRequest, QueueStatsRequest, CustomField,
         EngagementQueueRequest, Echo, RequestEngagementResponse, DelayedSurvey,
-        GetMessagesResponse, Accepted, ActivityResponse, QueueStatsResponse,
+        GetMessagesResponse, PostMessageResponse, ConcludeEngagementResponse, ActivityResponse, QueueStatsResponse,
         EngagementQueueResponse, Stamp, ActivityChanged, Concluded, ParticipantAdded,
         ParticipantLeft, MessagePosted, WaitInformationChanged,
         ParticipantConnectionStateChanged, RoleChanged, ConfigurationChanged,
@@ -188,7 +188,7 @@ fn an_empty_object_is_read_as_the_default() {
         session { SessionInformation }
         consumer {
             ClientRequest, EngagementQueueRequest, Echo, DelayedSurvey, GetMessagesResponse,
-            Accepted, ActivityResponse, QueueStatsResponse, EngagementQueueResponse, Stamp,
+            PostMessageResponse, ConcludeEngagementResponse, ActivityResponse, QueueStatsResponse, EngagementQueueResponse, Stamp,
             ActivityChanged, Concluded, ParticipantAdded, ParticipantLeft, WaitInformationChanged,
             ParticipantConnectionStateChanged, RoleChanged, ConfigurationChanged,
             ConsumerErrorOccurred, FileAttachment, FileAttachmentStatus, Media,

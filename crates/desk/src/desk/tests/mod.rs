@@ -51,7 +51,7 @@ fn receive(desk: &mut Desk, messages: &[Value]) -> Vec<Request> {
 
 /// Passes the answer to a request to the desk. Returns the requests that follow.
 fn answer(desk: &mut Desk, request: &Request, result: Result<(), AgentError>) -> Vec<Request> {
-    sent_requests(desk.handle(Input::Answered(request.clone(), result)))
+    sent_requests(desk.handle(Input::Answered(OWN_CLIENT, request.clone(), result)))
 }
 
 /// Performs an action and lets its request succeed. Returns the requests that follow.

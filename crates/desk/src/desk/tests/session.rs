@@ -32,6 +32,23 @@ fn a_lost_connection_is_shown_until_a_poll_succeeds() {
 }
 
 #[test]
+fn the_answer_to_a_request_of_an_earlier_session_changes_nothing() {
+    let mut desk = with_ann();
+    let before = desk.clone();
+    let requests = [
+        Request::SetAvailable(false),
+        Request::Conclude(ANN),
+        Request::Release(ANN),
+        Request::LogOff { force: true },
+    ];
+    for request in requests {
+        // The agent had this client id in an earlier session.
+        desk.handle(Input::Answered(ClientId(46), request, Ok(())));
+        assert_eq!(desk, before);
+    }
+}
+
+#[test]
 fn a_refused_poll_logs_off_only_if_it_belongs_to_the_current_session() {
     let mut desk = with_ann();
     // The agent had this client id in an earlier session.
