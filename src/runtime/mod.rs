@@ -141,7 +141,7 @@ impl Runtime {
         drop(self.watchers.take());
         drop(self.listeners.take());
         // The tab stops leading, and performs its last effects while the lock and the channel still exist.
-        self.handle(TabInput::Leave);
+        self.handle(TabInput::Leave { is_frozen: false });
         self.draft_writer.flush();
         self.is_shut_down.set(true);
         drop(self.lock.take());
@@ -211,7 +211,8 @@ impl Runtime {
             Suspension::Unloaded => mode != TabMode::Shared,
         };
         if must_leave {
-            self.handle(TabInput::Leave);
+            let is_frozen = suspension == Suspension::Frozen;
+            self.handle(TabInput::Leave { is_frozen });
             drop(self.lock.take());
             self.is_suspended.set(true);
         }

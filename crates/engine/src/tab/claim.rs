@@ -69,6 +69,9 @@ pub(super) struct Claim {
     /// The latest time at which a page of the group took the claim, as far as this page knows; 0 if it knows none. It
     /// is stored, so that a copy takes the claim later than its original, even if somebody has set the clock back.
     pub(super) latest_since: i64,
+    /// Whether this page led and knew of no other page when it left. The stored conversation is then the latest for the
+    /// next page of this browser tab.
+    pub(super) has_left_alone: bool,
     /// The messages to the other pages that are not sent yet.
     pub(super) outgoing: Vec<ClaimMessage>,
     /// The report that the tab has not taken yet. A new report replaces an older one.
@@ -138,6 +141,7 @@ impl Claim {
                 has_released: false,
             },
             latest_since: 0,
+            has_left_alone: false,
             outgoing: Vec::new(),
             report: None,
         }

@@ -26,7 +26,11 @@ pub enum TabInput {
     /// The page stops running: it is unloaded or suspended, or the chat is taken off the page. The driver then releases
     /// the tab lock and closes the channel. If the page runs again, the driver hands over [`Self::Reread`] and
     /// [`Self::Join`].
-    Leave,
+    Leave {
+        /// Whether the page is only frozen. Its tab can be copied while it is, and the copy may then act before this page
+        /// runs again or is loaded again.
+        is_frozen: bool,
+    },
     /// The page runs again, and this record is in its storage. Another page of the same browser tab may have written
     /// the record meanwhile.
     Reread(Option<Secret>),

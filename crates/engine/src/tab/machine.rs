@@ -145,7 +145,9 @@ impl Tab {
                 self.join(now);
             }
             TabInput::LockLost => self.stop_leading(now),
-            TabInput::Leave => {
+            TabInput::Leave { is_frozen } => {
+                let is_alone = self.leads() && !self.has_others && !is_frozen;
+                self.claim.has_left_alone = is_alone && self.mode != TabMode::Shared;
                 self.claim.leave();
                 self.stop_leading(now);
                 // Another tab may lead before this page runs again.
@@ -304,6 +306,7 @@ impl Tab {
 
     /// Joins the other tabs that share the conversation.
     fn join(&mut self, now: Moment) {
+        self.claim.has_left_alone = false;
         if !self.leads() {
             self.contact_with_conversation(now);
         }

@@ -156,7 +156,7 @@ impl Browser {
 
     /// Reloads a tab of a browser without locks.
     pub(super) fn reload(&mut self, number: usize) {
-        self.input(number, TabInput::Leave);
+        self.input(number, TabInput::Leave { is_frozen: false });
         let record = self.tabs[number].record.clone();
         let tab = self.load_tab(record.as_deref(), "");
         let page = &mut self.tabs[number];

@@ -1,11 +1,12 @@
 //! Tests of copied tabs in a browser without Web Locks. A copy of a tab has a copy of its storage. At most one of the
 //! tabs that descend from one tab polls, however they were copied, reloaded, frozen or busy.
 
-use pipit_wire::consumer::Operation::GetMessages;
+use pipit_wire::Secret;
+use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
-use super::body::posted;
+use super::body::{ANA, ENGAGEMENT, posted};
 use super::browser::Browser;
-use crate::{Command, Input, TabInput, TabMode};
+use crate::{Command, Delivery, FormAnswers, Input, TabInput, TabMode};
 
 /// The time, in ms, in which a copy has found out whether the other tab runs.
 const FOUND_OUT_MS: u64 = 300;
@@ -112,7 +113,7 @@ fn a_copy_goes_on_when_the_original_leaves() {
         browser.copy(0);
         browser.wait(FOUND_OUT_MS);
         browser.tabs[0].is_frozen = false;
-        browser.input(0, TabInput::Leave);
+        browser.input(0, TabInput::Leave { is_frozen: false });
         browser.wait(1_500);
         assert_eq!(browser.leaders(), [false, true], "busy: {is_busy}");
         assert_eq!(polls(&browser), 1);
@@ -122,15 +123,15 @@ fn a_copy_goes_on_when_the_original_leaves() {
 #[test]
 fn a_page_that_was_suspended_takes_over_what_another_page_of_its_tab_has_stored() {
     let mut browser = chatting(TabMode::Claimed);
-    browser.input(0, TabInput::Leave);
+    browser.input(0, TabInput::Leave { is_frozen: false });
     // The next page of the same tab receives a message and is suspended too.
     let next = browser.copy(0);
     browser.wait(FOUND_OUT_MS);
     assert!(browser.leaders()[next]);
     browser.receive(next, &[&posted(3, "to the next page")]);
-    browser.input(next, TabInput::Leave);
+    browser.input(next, TabInput::Leave { is_frozen: false });
     let record = browser.tabs[next].record.clone();
-    browser.input(0, TabInput::Reread(record.map(pipit_wire::Secret::new)));
+    browser.input(0, TabInput::Reread(record.map(Secret::new)));
     browser.input(0, TabInput::Join);
     browser.wait(2_000);
     assert_eq!(browser.leaders(), [true, false]);
@@ -158,7 +159,7 @@ fn of_two_tabs_that_are_restored_together_one_leads() {
 #[test]
 fn of_two_copies_of_a_tab_that_is_gone_one_leads() {
     let mut browser = chatting(TabMode::Claimed);
-    browser.input(0, TabInput::Leave);
+    browser.input(0, TabInput::Leave { is_frozen: false });
     browser.tabs[0].is_frozen = true;
     browser.copy(0);
     browser.copy(0);
@@ -198,4 +199,49 @@ fn tabs_that_are_no_copies_of_each_other_share_nothing() {
     browser.wait(10_000);
     assert_eq!(browser.leaders(), [true, true]);
     assert!(browser.lines(1).is_empty());
+}
+
+#[test]
+fn a_copy_that_follows_answers_for_a_busy_original() {
+    let mut browser = chatting(TabMode::Claimed);
+    let copy = browser.copy(0);
+    browser.wait(FOUND_OUT_MS);
+    browser.tabs[0].is_frozen = true;
+    let copy_of_copy = browser.copy(copy);
+    browser.wait(3_000);
+    assert!(!browser.tabs[copy_of_copy].tab.view().is_elsewhere);
+    assert_eq!(browser.open_counts(GetMessages), [1, 0, 0]);
+}
+
+#[test]
+fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
+    let mut browser = Browser::in_mode(TabMode::Claimed, 1);
+    browser.command(0, Command::Start(FormAnswers::default()));
+    browser.answer(0, RequestEngagement, ENGAGEMENT);
+    // The second message waits for the answer to the first.
+    browser.send(0, "first");
+    browser.send(0, "waits");
+    browser.input(0, TabInput::Leave { is_frozen: false });
+    browser.tabs[0].is_frozen = true;
+    let copy = browser.copy(0);
+    browser.wait(2_000);
+    browser.receive(copy, &[ANA]);
+    browser.answer(copy, PostMessage, "{}");
+    let shown = |waiting| {
+        let first = ("first".to_owned(), Some(Delivery::Unknown));
+        [first, ("waits".to_owned(), Some(waiting))]
+    };
+    assert_eq!(browser.lines(copy), shown(Delivery::Accepted));
+    browser.input(copy, TabInput::Leave { is_frozen: false });
+    browser.tabs[copy].is_frozen = true;
+    // The original has its own storage, in which the message still waits.
+    browser.tabs[0].is_frozen = false;
+    browser.tabs[0].inbox.clear();
+    let record = browser.tabs[0].record.clone();
+    browser.input(0, TabInput::Reread(record.map(Secret::new)));
+    browser.input(0, TabInput::Join);
+    browser.wait(2_000);
+    browser.receive(0, &[ANA]);
+    assert_eq!(browser.open_counts(PostMessage), [0, 0]);
+    assert_eq!(browser.lines(0), shown(Delivery::Unknown));
 }

@@ -40,7 +40,7 @@ impl World {
     /// Reloads a page. Its open requests are lost, and its storage is kept.
     pub(super) fn reload_page(&mut self, index: PageIndex) {
         note!(self, "tab {index} is reloaded");
-        self.leave(index);
+        self.leave(index, false);
         self.load_page_again(index);
     }
 
@@ -61,7 +61,7 @@ impl World {
     /// Closes a page. It is never opened again.
     pub(super) fn close_page(&mut self, index: PageIndex) {
         note!(self, "tab {index} is closed");
-        self.leave(index);
+        self.leave(index, false);
         self.unload_page(index);
         self.page_mut(index).is_closed = true;
         self.forget_texts_of_closed_page(index);
@@ -88,10 +88,10 @@ impl World {
 
     /// Lets a running page leave the other tabs, as the widget does without the browser's lock when its page is unloaded
     /// or frozen.
-    pub(super) fn leave(&mut self, index: PageIndex) {
+    pub(super) fn leave(&mut self, index: PageIndex, is_frozen: bool) {
         if self.tab_mode != TabMode::Shared && self.page(index).is_running() {
             self.page_mut(index).crashes_after_next_effect = false;
-            self.tab_input(index, TabInput::Leave, None);
+            self.tab_input(index, TabInput::Leave { is_frozen }, None);
         }
     }
 

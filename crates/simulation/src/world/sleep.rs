@@ -15,7 +15,7 @@ impl World {
         note!(self, "tab {index} freezes for {for_ms} ms");
         // Half of the time the page learns of the freeze and leaves. Otherwise it is only busy.
         if self.tab_mode == TabMode::Claimed && self.chance.percent(50) {
-            self.leave(index);
+            self.leave(index, true);
             self.page_mut(index).has_left = true;
         }
         self.page_mut(index)
