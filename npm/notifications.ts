@@ -12,7 +12,7 @@ export interface Notifications {
   setMuted(isMuted: boolean): void;
   /**
    * Takes the current number of unread messages. If it has changed, shows it in the page's title; if it has grown, plays the sound. The
-   * options and the visitor may turn both off. Of all tabs of the site, only the leader (the tab that talks to the chat server)
+   * options can turn off both; the visitor can turn off the sound. Of all tabs of the site, only the leader (the tab that talks to the chat server)
    * plays the sound; otherwise every tab would play it.
    */
   setUnread(unread: number, isLeader: boolean): void;

@@ -76,6 +76,27 @@ async fn a_token_that_the_server_refuses_is_replaced_once() {
     wait_for_reasons("start rejected").await;
 }
 
+/// `JSON.stringify` gives no text for the first three, and throws an error for the last two.
+#[wasm_bindgen_test]
+async fn a_page_that_gives_no_session_gets_an_error_instead_of_a_broken_widget() {
+    let results = [
+        "undefined",
+        "function () {}",
+        "Symbol()",
+        "1n",
+        "(() => { const cycle = {}; return (cycle.cycle = cycle) })()",
+    ];
+    for result in results {
+        let get_session = function(&["return ", result].concat());
+        let widget = Widget::mounted(&object(&[("getSession", get_session.into())]));
+        widget.open().await;
+        widget.click("[part=start]").await;
+        widget
+            .wait_for_text("[part~=failed] p", "What it got as a pass for the chat service is none. Please contact us another way.")
+            .await;
+    }
+}
+
 #[wasm_bindgen_test]
 async fn the_request_is_aborted_when_the_visitor_leaves_before_the_page_has_answered() {
     let (widget, _fetch) = started("[]", "[]").await;

@@ -1,6 +1,6 @@
 //! Stores the draft, which is the text in the composer (the field in which the visitor types). While the visitor types,
-//! writes are at least 300 ms apart, so that not every key press causes a write. Only an empty draft is written at
-//! once. The runtime calls [`DraftWriter::flush`] when the page is hidden or unloaded, so that no text is lost.
+//! writes are at least 300 ms apart, so that not every key press causes a write. An empty draft never
+//! waits. The runtime calls [`DraftWriter::flush`] when the page is hidden or unloaded, so that no text is lost.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 
 use super::storage::ConversationStorage;
 
-/// The shortest time, in ms, from a write to the write of the next draft that is not empty, unless
-/// [`DraftWriter::flush`] is called.
+/// The pause after a write, in ms. A draft that is not empty waits until the pause is over. [`DraftWriter::flush`] does
+/// not wait.
 const MIN_INTERVAL_MS: u32 = 300;
 
 /// Stores the draft of this tab.
@@ -19,8 +19,7 @@ pub(super) struct DraftWriter {
     storage: Rc<ConversationStorage>,
     /// The newest draft if it still has to be written; otherwise `None`.
     pending: RefCell<Option<Rc<str>>>,
-    /// A timer that runs for [`MIN_INTERVAL_MS`] after a write of [`DraftWriter::write`]; `None` while every draft may be
-    /// written at once.
+    /// The timer of the pause after a write; `None` while every draft may be written at once.
     pause: RefCell<Option<Timeout>>,
     /// Whether the browser accepted the most recent write; true before the first write.
     is_storing: Cell<bool>,

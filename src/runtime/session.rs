@@ -86,9 +86,11 @@ async fn call(
     if let Some(text) = session.as_string() {
         return parse_session(&text);
     }
-    let unreadable = SessionRefused::Unreadable(UnexpectedBody::Other);
-    let json = JSON::stringify(&session).map_err(|_| unreadable)?;
-    read_session(&String::from(json))
+    let unreadable = || SessionRefused::Unreadable(UnexpectedBody::Other);
+    let json = JSON::stringify(&session).map_err(|_| unreadable())?;
+    // For undefined, a function or a symbol, the browser returns undefined in place of a text.
+    let json = JsValue::from(json).as_string().ok_or_else(unreadable)?;
+    read_session(&json)
 }
 
 /// Whether the claim `exp` of a token says that it has expired, or expires within [`MIN_REMAINING_MS`]. A token

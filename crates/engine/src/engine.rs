@@ -79,8 +79,8 @@ impl Engine {
         self.advance(now);
     }
 
-    /// Takes one input. The input may cause a request at once: the page's session, for example, causes the request for
-    /// an engagement. A request that only becomes due, such as the next poll, waits for [`Self::advance`]. The caller
+    /// Takes one input. The input may cause a request at once: when the page has delivered a session, for example, the
+    /// engine requests an engagement. A request that only becomes due, such as the next poll, waits for [`Self::advance`]. The caller
     /// may apply several inputs and then calls `advance` once.
     pub(crate) fn apply(&mut self, now: Moment, input: Input) {
         self.view.take();
@@ -199,8 +199,9 @@ impl Engine {
         if let Stage::Live(live) = &mut self.state.stage {
             live.poll.advance(now, &live.session, &mut self.outgoing);
         }
-        // The earliest time at which a message may be posted. While the server counts as unreachable, only a poll that
-        // stays open for a while can show otherwise, so the time is `None` if no poll is open.
+        // The earliest time at which a message may be posted; `None` if that time is not known yet. While the server
+        // counts as unreachable, messages wait until a poll has stayed open for a while, because that shows that the
+        // server is reachable again. Without an open poll, the end of this wait is unknown.
         let sendable_from = self.state.stage.sendable_from();
         self.outbox.advance(
             now,

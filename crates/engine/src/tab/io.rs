@@ -1,5 +1,5 @@
-//! The inputs, the effects and the mode of a [`Tab`](super::Tab) (one browser tab that shows the chat). All tabs
-//! of a site share one conversation. One tab leads: it holds the *tab lock*, a lock of the browser (Web Locks
+//! The inputs, the effects and the mode of a [`Tab`](super::Tab) (one browser tab that shows the chat). If
+//! the browser permits it ([`TabMode::Shared`]), all tabs of a site share one conversation. One tab leads: it holds the *tab lock*, a lock of the browser (Web Locks
 //! API), and only its engine (the state machine of the conversation) talks to the chat server. The *driver* is
 //! the code that runs a tab: `src/runtime` in the widget, a test elsewhere.
 
@@ -73,15 +73,15 @@ pub enum TabEffect {
     /// Ask the browser whether this tab still holds the lock. The answer is
     /// [`TabInput::LockVerified`] or [`TabInput::LockLost`].
     VerifyLock,
-    /// Send a message over the channel to this tab itself. All messages that other tabs have sent before arrive before
-    /// it. Its arrival is [`TabInput::ChannelVerified`].
+    /// Send a message over the channel to this tab itself. It arrives after every message that other tabs have sent
+    /// earlier. Its arrival is [`TabInput::ChannelVerified`].
     VerifyChannel,
     /// Take the lock from the leader, which has not answered in time. The answer is
     /// [`TabInput::LockGranted`], or [`TabInput::LockRefused`] if the browser refuses.
     StealLock,
     /// An effect of the engine other than [`Effect::Save`], which the tab replaces with [`Self::Save`].
     Engine(Effect),
-    /// Abort every open request. The driver hands no answer to an aborted request over to the tab.
+    /// Abort every open request. The driver does not pass the answers of aborted requests to the tab.
     AbortAll,
 }
 
@@ -90,9 +90,11 @@ pub enum TabEffect {
 pub enum TabMode {
     /// The browser has locks and a channel between tabs. All tabs of the site share one conversation.
     Shared,
-    /// The browser has the channel and no locks. Each tab has a conversation of its own, which only its copies share.
+    /// The browser has the channel and no locks. Each tab has a conversation of its own. The browser can copy a tab
+    /// with everything that it has stored (*Duplicate tab*). The copies then claim the conversation over the channel, so
+    /// that only one of them talks to the chat server.
     Claimed,
-    /// The browser has no channel. Each tab has a conversation of its own. A copy of a tab cannot reach that tab, so it
-    /// does nothing until [`TabInput::TakeOver`].
+    /// The browser has no channel. Each tab has a conversation of its own. A copy of a tab cannot ask the original whether
+    /// it still runs, so the copy does nothing until [`TabInput::TakeOver`].
     Alone,
 }

@@ -1,7 +1,7 @@
 //! Tests of the order of messages: each message is shown once, in the order of the sequence numbers.
 //!
-//! `posted(3, "once")` is a message of the agent Ana with the sequence number 3. `ANA` is the message that Ana has
-//! joined, with the number 2; the widget shows it as a notice. A [`Bench`] runs an engine, and lets the test play the
+//! `posted(3, "once")` is a message of the agent Ana with the sequence number 3. `ANA` is the server's
+//! message, with the number 2, that Ana has joined the chat; the widget shows it as a notice. A [`Bench`] runs an engine, and lets the test play the
 //! server. In a bench that is `chatting`, `ANA` has already arrived.
 
 use super::Bench;

@@ -6,7 +6,7 @@ use crate::agent::AgentResponse;
 use crate::{ChatSystemError, ExceptionCode, Refusal};
 
 /// The exception code (the reason of the refusal, from a fixed list) is in `errorCondition` or else in `type`. These
-/// members are in the object `chatSystemError` or in the body itself. "left" is any text for people.
+/// members are in the object `chatSystemError` or in the body itself. The member `text`, here "left", is for people only.
 #[test]
 fn a_code_is_read_from_every_member_that_can_contain_it() {
     for body in [
