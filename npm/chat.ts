@@ -1,5 +1,5 @@
 // Creates the chat object, by which the host (the web team's code on the page) gives commands and gets events. A command that needs
-// the panel loads the panel. A loaded panel performs all commands of the table `COMMANDS` (`panel-commands.ts`). The member
+// the panel loads the panel. A loaded panel performs the commands that the table `COMMANDS` (`contract.ts`) lists. The member
 // `chat.host` is not the host, but the element <pipit-chat>. This file is kept small, because it is part of
 // the loader (`pipit.js`), which every page loads.
 

@@ -1,6 +1,7 @@
-// Finds the address of the running script, `pipit.js`, its tag, and the options that both have. The texts of
-// the page's users may contain elements. Such an element is never taken for the tag: it may have the name `currentScript`, but it is
-// no script.
+// Finds the tag and the address of the running script, `pipit.js`, and collects the options from the tag's attributes and from the
+// query of the address. A text that a user has written into the page may contain an element such as `<img name="currentScript">`, which
+// then takes the place of `document.currentScript`. `pageDocument` reads the browser's own property, so such an element is never
+// taken for the tag.
 
 import { toOptions } from "./attribute";
 import { pageDocument } from "./page-document";
@@ -16,16 +17,17 @@ export interface RunningScript {
 }
 
 /**
- * Has to be called while the script first runs, because the browser names the script only then. Throws an error for a classic script
- * that is written into the page's HTML, because it has no address. A module in the HTML has the page's address; `panel.ts` refuses it.
+ * Has to be called while the script first runs, because the browser names the script only then. A classic script that is
+ * written into the page's HTML has no address; `new URL` then throws an error. A module in the HTML has the page's address; `panel.ts` refuses it.
  */
 export function findRunningScript(): RunningScript {
   // The browser names the current script only if it is a classic script outside of shadow roots.
   const current = pageDocument.currentScript as HTMLScriptElement | null;
-  // The stack of an error contains the script's address, in WebKit without the query. The address of the tag means another file if
-  // the page has got a `<base>` since the script was requested.
+  // The stack of an error contains the script's address, in WebKit without the query. It is preferred to the tag's `src`: the browser
+  // resolves `src` by the page's `<base>`, which may have been added after the script was requested.
   const src = /\w+:\/\/\S+(?=:\d+:\d)/.exec(new Error().stack!)?.[0] ?? current!.src;
-  // A module has to search its tag. A script in a shadow root, or one that `import()` has loaded, finds none.
+  // For a module, the tag has to be searched by its address. There is no such tag if the script is in a shadow root, or if `import()`
+  // has loaded it.
   const tag = current ?? [...pageDocument.scripts].find((script) => script.src.startsWith(src));
   return { src, nonce: tag?.nonce, options: { ...toOptions([...new URL(tag?.src ?? src).searchParams]), ...tag?.dataset } };
 }

@@ -29,8 +29,8 @@ pub(crate) struct FormCardProps {
     pub(crate) submit: Callback<()>,
 }
 
-/// Compares the forms by pointer. Equal pointers mean equal forms, because an update of the state creates a new form
-/// while these props hold the old form.
+/// Compares the forms by pointer. Equal pointers mean equal forms: as long as these props share the form, an update of
+/// the state creates a new form instead of changing this one.
 impl PartialEq for FormCardProps {
     fn eq(&self, other: &Self) -> bool {
         self.context == other.context
