@@ -47,7 +47,8 @@ pub(crate) struct Witness {
     /// Whether a fault may have kept a tab from learning the preview rules in time. If so, the tab may break the rules,
     /// and the server may count violations.
     pub(crate) may_have_missed_preview_rules: bool,
-    /// Whether the visitor has continued in a copy of a tab that may not know what that tab had received.
+    /// Whether a page leads, or may lead later, that may not know what other pages had received: a copy in which the visitor
+    /// has continued, or a page that had left before it was frozen.
     pub(crate) is_outdated_copy_continued: bool,
     /// The virtual time at which a tab most recently received the answer to a poll or to `requestEngagement`, in ms.
     pub(crate) latest_answer_at: u64,

@@ -98,6 +98,8 @@ impl World {
     /// Lets a page that had left before it was frozen join the other tabs again.
     pub(super) fn join_again(&mut self, index: PageIndex) {
         if std::mem::take(&mut self.page_mut(index).has_left) {
+            // A copy may have received messages meanwhile, of which this page does not know.
+            self.witness.is_outdated_copy_continued = true;
             let stored = self.page(index).stored.clone();
             self.tab_input(index, TabInput::Reread(stored.map(Secret::new)), None);
             self.join(index);
