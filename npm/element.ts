@@ -151,7 +151,7 @@ export class PipitChat extends BaseElement {
       setTimeout(() => (this.#returns = 0), LOOP_MS);
       home.append(this);
     } else {
-      console.warn("Pipit: the page keeps removing the chat, so it stays off until Pipit.open().");
+      console.warn("Pipit is removed too often. Pipit.open() brings it back.");
     }
   }
 }

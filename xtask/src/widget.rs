@@ -37,10 +37,11 @@ const LAZY_SCRIPTS: [&str; 9] = [
 
 /// Members of objects that only the scripts of `npm/` use. The build gives them shorter names, which are the same in all
 /// scripts, because the scripts pass these objects to each other. Names that a web page may use must not be in this list.
-const SHORTENED_MEMBERS: [&str; 13] = [
+const SHORTENED_MEMBERS: [&str; 14] = [
     "attachTo",
     "callNow",
     "colours",
+    "comeBack",
     "container",
     "fallbackCard",
     "fetchFile",
