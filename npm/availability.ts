@@ -1,9 +1,9 @@
 // Finds out whether an agent is available, and hides or disables the launcher (the button that opens the panel) if the page asks for
 // that. The page asks by the options `whenClosed` (what the widget does out of hours) and `whenNoAgents` (what it does when no agent
-// is available). Their other values, `inform` and `form`, are for the panel, which gets the availability from here. If the page sets one
-// of these options, the loader `pipit.js` loads the script `panel`, which loads this script.
+// is available). Their other values, `inform` and `form`, are for the panel, which gets the availability from here.
+// `watchers.ts` uses this file if the page sets one of these options.
 
-import { requestAvailability, sendMessage } from "./availability-request";
+import { requestAvailability } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
 import type { UnavailableAction } from "./contract";
 import { chooseLanguage } from "./language";
@@ -18,8 +18,8 @@ const VALID_FOR_MS = 60_000;
  */
 declare const UNAVAILABLE_LABELS: string;
 
-// The panel loads this script, too, to send the message that a visitor leaves when no agent is available.
-export { sendMessage };
+/** The launcher's style while it is disabled. */
+const DISABLED_RULE = ".launcher[aria-disabled]{filter:grayscale(1);cursor:default}";
 
 /**
  * Checks the availability now. Updates the launcher when the page is hidden or shown or changes its language, when the panel is opened or closed, and when
@@ -44,6 +44,7 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
     }
     updateLauncher(chat);
   };
+  chat.launcher.colours.insertRule(DISABLED_RULE, 1);
   const checkInBackground = () => void check();
   pageDocument.addEventListener("visibilitychange", checkInBackground, { signal: chat.signal });
   const languageObserver = new MutationObserver(() => updateLauncher(chat));

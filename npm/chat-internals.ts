@@ -10,7 +10,7 @@ export interface Launcher {
   /** The element around launcher and panel. */
   readonly container: HTMLElement;
   readonly button: HTMLButtonElement;
-  /** The style sheet that sets the launcher's accent colour. */
+  /** The style sheet of the launcher's accent colour. Its first rule is the one of the container. */
   readonly colours: CSSStyleSheet;
 }
 
@@ -118,18 +118,14 @@ export type UploadListener = (progress: UploadProgress) => void;
 
 /**
  * The scripts that are loaded on demand, and what they export. `runDoctor` checks the page for problems. The script `doctor` has the
- * checks; `runDoctor` of the script `panel` loads that script and calls its `runDoctor`. `watchAvailability` of `panel` does the same
- * with the script `availability`: the loader, which every page loads, then needs only the hash of `panel`.
+ * checks; `runDoctor` of the script `panel` loads that script and calls its `runDoctor`. `watch` of `panel` does the same
+ * with the script `watchers`: the loader, which every page loads, then needs only the hash of `panel`.
  */
 export interface LazyScripts {
   panel: {
     loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
-    watchAvailability(chat: InternalChat, source: AssetSource): Promise<void>;
-  };
-  availability: {
-    watchAvailability(chat: InternalChat): Promise<void>;
-    sendMessage(endpoint: string, answers: string): Promise<void>;
+    watch(chat: InternalChat, source: AssetSource): Promise<void>;
   };
   "config-text": {
     readConfigText(chat: InternalChat, loadScript: AssetSource["loadScript"]): void;
@@ -158,6 +154,11 @@ export interface LazyScripts {
   };
   title: {
     showUnreadCount(unread: number): void;
+  };
+  watchers: {
+    sendMessage(endpoint: string, answers: string): Promise<void>;
+    watch(chat: InternalChat): Promise<void>;
+    watchAvailability(chat: InternalChat): Promise<void>;
   };
 }
 

@@ -9,6 +9,7 @@ import { COMMANDS, type Options, type PanelCommandName } from "./contract";
 import { PipitError } from "./error";
 import { applyOptions, createLauncher, isFloating } from "./launcher";
 import { openByLinks } from "./open-links";
+import { pageDocument } from "./page-document";
 import { isConversationInSite } from "./stored-conversation";
 
 /**
@@ -141,16 +142,33 @@ export function createPageChat(bringToPage: () => void): InternalChat {
           reportFailure(chat.toggle(true)).finally(() => (button.ariaBusy = null));
         }
       };
+      /** Set when the script `watchers` is being loaded. It is loaded once, by the panel's script. */
+      let watching: Promise<unknown> | undefined;
+      const watch = () => (watching ??= reportFailure(loadScript("panel").then((script) => script.watch(chat, assetSource))));
       if (whenClosed || whenNoAgents) {
         // The launcher stays hidden until it is known whether an agent is available.
         container.hidden = true;
-        const watching = loadScript("panel").then(({ watchAvailability }) => watchAvailability(chat, assetSource));
-        reportFailure(watching).finally(() => {
+        watch().finally(() => {
           // If the scripts could not be loaded, the launcher is shown as if an agent were available.
           if (!chat.availability) {
             container.hidden = false;
           }
         });
+      }
+      // The browser makes everything outside of a modal element inert: of a modal dialog, or of an element in full screen. The
+      // script moves the widget into it. The events are those by which a modal element is noticed: `showModal` moves the focus.
+      for (const type of ["focusin", "toggle", "fullscreenchange"]) {
+        const watchModal = (event: Event) => {
+          // The path of an event contains the elements in open shadow roots, too. An event of the widget may come from its own
+          // modal panel.
+          if (event.target !== host && event.composedPath().some((node) => (node as Partial<Element>).matches?.(":modal"))) {
+            watch();
+          }
+        };
+        addEventListener(type, watchModal, { capture: true, signal });
+      }
+      if (pageDocument.querySelector(":modal")) {
+        watch();
       }
       if (load !== "manual") {
         // A failure is not reported here: the command that needs the panel tries again, and reports its own failure.

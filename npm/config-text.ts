@@ -16,7 +16,7 @@ export function readConfigText(chat: InternalChat, loadScript: AssetSource["load
   }
   // With one of these options, the loader has loaded the script already.
   if (!(whenClosed ?? whenNoAgents) && (chat.options.whenClosed ?? chat.options.whenNoAgents)) {
-    chat.reportFailure(loadScript("availability").then(({ watchAvailability }) => watchAvailability(chat)));
+    chat.reportFailure(loadScript("watchers").then(({ watchAvailability }) => watchAvailability(chat)));
   }
 }
 

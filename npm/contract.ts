@@ -339,6 +339,8 @@ export interface Options {
   mode?: Choice<"mode">;
   /** The element that the chat is put into, or its CSS selector. */
   target?: string | Element;
+  /** While a modal dialog of the page is open: follow (the chat moves into it, the default), or stay (the chat cannot be used). */
+  dialogs?: Choice<"dialogs">;
   /** When the panel's code is loaded: on interaction, when the browser is idle, at once (eager), or by a command (manual). */
   load?: Choice<"load">;
   /** The fields of the form that the visitor fills in before a conversation. */
@@ -417,6 +419,7 @@ export const OPTIONS = {
   side: { choices: ["right", "left"], isLive: true },
   mode: { choices: ["floating", "inline", "page"], isForWasm: true },
   target: { kind: "element" },
+  dialogs: { choices: ["follow", "stay"], isLive: true },
   load: { choices: ["interaction", "idle", "eager", "manual"] },
   form: { kind: "object", isLive: true, isForWasm: true },
   prefill: { kind: "object", isLive: true, isForWasm: true },

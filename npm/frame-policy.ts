@@ -35,6 +35,7 @@ const CROSSES: Record<keyof Options, boolean> = {
   beforeSend: false,
   beforeRender: false,
   target: false,
+  dialogs: false,
   load: false,
   mode: false,
   site: true,

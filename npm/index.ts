@@ -15,7 +15,6 @@ export { defineElement };
 /** The scripts that are loaded on demand. Each `import` names its file literally, so that a bundler finds the file. */
 const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> } = {
   panel: () => import("./panel"),
-  availability: () => import("./availability"),
   "config-text": () => import("./config-text"),
   doctor: () => import("./doctor"),
   "fallback-card": () => import("./fallback-card"),
@@ -24,6 +23,7 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   "frame-host": () => import("./frame-host"),
   sound: () => import("./sound"),
   title: () => import("./title"),
+  watchers: () => import("./watchers"),
 };
 
 // `FILES` has the addresses of the package's files that are not scripts; the build makes it. The files are fetched without a check

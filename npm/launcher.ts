@@ -18,7 +18,7 @@ export const DOWN_ICON = "M6 9.5l6 6 6-6";
 /** Creates the launcher in the shadow root of an element. `applyOptions` then adds the button, if the options ask for one. */
 export function createLauncher(host: HTMLElement): Launcher {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const container = createElement("div");
+  const container = createElement("div", { popover: "manual" });
   const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
   // The icon is in a slot, so that the page can replace it.
   const iconSlot = createElement("slot", { name: "launcher" });
@@ -36,23 +36,29 @@ export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Na
   Object.assign(pageDocument.createElement(name), members);
 
 /** `currentCSSZoom` is the zoom in which the browser shows the element. TypeScript's own types do not have this property yet. */
-type ZoomedElement = HTMLElement & { currentCSSZoom: number };
+type ZoomedElement = HTMLElement & { currentCSSZoom?: number };
 
 /**
  * Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page. With `setsLabel`,
  * the label gets the page's current language. A loaded panel sets the label itself.
  */
-export function applyOptions({ container, button, colours }: Launcher, options: Options, setsLabel: boolean): void {
+export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): void {
+  const { container, button, colours } = launcher;
   const { theme, side, mode = "floating", accent, locale, words } = options;
   container.className = ["pipit", mode, side, theme].join(" ");
   const { style } = colours.cssRules[0] as CSSStyleRule;
   style.setProperty("--launcher", accent ?? "");
   if (mode === "floating") {
-    // The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
-    // undone here. `currentCSSZoom` contains the zoom that an earlier call has set, so that earlier zoom is divided by it. A browser
-    // without `currentCSSZoom` gets an invalid value, which it ignores. The zoom is read in the next animation frame, when the
-    // browser computes the styles anyway.
-    requestAnimationFrame(() => (style.zoom = `${+(style.zoom || 1) / (container as ZoomedElement).currentCSSZoom}`));
+    // In the next animation frame, because the browser computes the styles for it anyway.
+    requestAnimationFrame(() => {
+      adjustZoom(launcher);
+      // The browser's top layer is above everything else on the page, and no style of the page moves or clips what is in it. The
+      // host may set another z-index, by which it says itself what is above the widget. A container that is not on the page has no
+      // z-index; a popover could not be shown there.
+      if (+getComputedStyle(container).zIndex > 2e9) {
+        container.showPopover?.();
+      }
+    });
     // A disabled button has a label that says why.
     if (setsLabel && !button.ariaDisabled) {
       const [language, label] = launcherLabel(locale);
@@ -64,6 +70,19 @@ export function applyOptions({ container, button, colours }: Launcher, options: 
       container.append(button);
     }
   }
+}
+
+/**
+ * Zooms launcher and panel so that their pixels are pixels of the screen.
+ * - A phone lays a page without a viewport `meta` out for a window of 980 px, and draws it smaller. The widget is enlarged by the
+ *   same factor. If the visitor has zoomed in, so that the scale is above 1, the widget is magnified with the page.
+ * - The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
+ *   undone. A browser without `currentCSSZoom` does not tell this zoom.
+ */
+export function adjustZoom({ container, colours }: Launcher): void {
+  const { style } = colours.cssRules[0] as CSSStyleRule;
+  style.zoom = "";
+  style.zoom = (1 / Math.min(visualViewport!.scale, 1) / ((container as ZoomedElement).currentCSSZoom ?? 1)) as unknown as string;
 }
 
 /** Whether the panel floats over the page, so that it can be opened and closed. */

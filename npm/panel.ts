@@ -5,7 +5,7 @@ import { assertOk, loadScript, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
 import type { Finding } from "./contract";
 import { PipitError } from "./error";
-import { createSheet, isFloating } from "./launcher";
+import { adjustZoom, createSheet, isFloating } from "./launcher";
 import { createPanelCommands } from "./panel-commands";
 import { startWasm, type WasmRuntime } from "./wasm";
 import { recoverFromTrap, WasmPanel } from "./wasm-panel";
@@ -49,10 +49,10 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
   return (await loadScript("doctor")).runDoctor(chat, source);
 }
 
-/** Finds out whether an agent is available, and hides or disables the launcher if the page asks for that. Needs no panel. */
-export async function watchAvailability(chat: InternalChat, source: AssetSource): Promise<void> {
+/** Watches the page's modal elements and, if the options ask for it, whether an agent is available (`watchers.ts`). Needs no panel. */
+export async function watch(chat: InternalChat, source: AssetSource): Promise<void> {
   useAssetSource(source);
-  return (await loadScript("availability")).watchAvailability(chat);
+  return (await loadScript("watchers")).watch(chat);
 }
 
 /**
@@ -82,10 +82,14 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   const panel = new WasmPanel(chat, runtime, styles);
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
+    // The scale of a page that is not made for phones changes when the phone is turned.
+    visualViewport!.addEventListener("resize", () => adjustZoom(chat.launcher), { signal: chat.signal });
     // The panel itself handles the keys that are pressed in it, and stops their events. The events that arrive here come from the
     // launcher (the button that opens the panel), or from elements that the page has put into <pipit-chat>.
-    chat.launcher.container.addEventListener("keydown", ({ key, isComposing }) => {
-      if (key === "Escape" && !isComposing && chat.state.isOpen) {
+    chat.launcher.container.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing && chat.state.isOpen) {
+        // If the widget is in a dialog of the page, the browser would close that dialog, too.
+        event.preventDefault();
         chat.reportFailure(commands.run("close"));
       }
     });

@@ -216,7 +216,7 @@ export class WasmPanel {
       ...(availability && {
         initialAvailability: availability,
         messageForm,
-        leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("availability")).sendMessage(messageEndpoint, answers)),
+        leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),
       }),
     };
   }

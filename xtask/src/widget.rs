@@ -24,7 +24,6 @@ const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 /// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
 /// The build makes `panel` after them, because it contains hashes of these scripts.
 const LAZY_SCRIPTS: [&str; 9] = [
-    "availability",
     "config-text",
     "doctor",
     "fallback-card",
@@ -33,6 +32,7 @@ const LAZY_SCRIPTS: [&str; 9] = [
     "frame-host",
     "sound",
     "title",
+    "watchers",
 ];
 
 /// Members of objects that only the scripts of `npm/` use. The build gives them shorter names, which are the same in all

@@ -9,7 +9,8 @@ use crate::view::frame::style_sheet::StyleSheet;
 
 /// Matches a phone, upright or on its side, and any window that is as narrow as a phone. `view/style/badge.css` and
 /// `modes.css` have the same condition.
-const SMALL_SCREEN: &str = "(max-width: 480px), (pointer: coarse) and (max-height: 480px)";
+const SMALL_SCREEN: &str =
+    "(max-width: 480px), (max-device-width: 480px), (pointer: coarse) and (max-height: 480px)";
 
 /// Returns whether the screen is small. The component is rendered again when that changes.
 #[hook]
@@ -54,12 +55,17 @@ fn small_screen_query() -> Option<MediaQueryList> {
     web_sys::window()?.match_media(SMALL_SCREEN).ok()?
 }
 
-/// Writes `--seen-top` and `--seen-height`. Writes nothing while the visitor has zoomed in, because the panel is then
-/// magnified with the page. A scale of up to 1.01 is a rounding error.
+/// Writes `--seen-top` and `--seen-height`, in px of the screen. Writes nothing while the visitor has zoomed in, because
+/// the panel is then magnified with the page. A scale of up to 1.01 is a rounding error.
+///
+/// The scale is below 1 if a phone draws the page smaller, because the page is not made for phones. The widget is then
+/// enlarged so that its px are px of the screen (`adjustZoom` in `npm/launcher.ts`).
 fn write_visible_area(viewport: &VisualViewport, style_sheet: &StyleSheet) {
-    if viewport.scale() <= 1.01 {
-        style_sheet.set("--seen-top", &pixels(viewport.offset_top()));
-        style_sheet.set("--seen-height", &pixels(viewport.height()));
+    let scale = viewport.scale();
+    if scale <= 1.01 {
+        let scale = scale.min(1.0);
+        style_sheet.set("--seen-top", &pixels(viewport.offset_top() * scale));
+        style_sheet.set("--seen-height", &pixels(viewport.height() * scale));
     }
 }
 

@@ -34,6 +34,12 @@ impl Browser {
         self.in_chrome(script, vec![json!(offline)]).await;
     }
 
+    /// Sets the medium for which the current page is drawn, such as `print`. The empty text restores the screen.
+    pub(crate) async fn override_medium(&self, medium: &str) {
+        let script = "gBrowser.selectedBrowser.browsingContext.mediumOverride = arguments[0]";
+        self.in_chrome(script, vec![json!(medium)]).await;
+    }
+
     /// Runs the body of a function in Firefox's own window.
     async fn in_chrome(&self, script: &str, arguments: Vec<Value>) {
         self.driver_command("moz/context", json!({ "context": "chrome" }))

@@ -27,6 +27,10 @@ pub enum Capability {
     ReportingZoom,
     /// Names the whole address of a script in the stack of an error.
     QueryInStack,
+    /// Shows a page as it is printed.
+    PrintMedia,
+    /// Lays a page out for a window that is wider than the screen, as phones do.
+    Phones,
     /// Counts the resources that a page uses: nodes, listeners, memory.
     CountingResources,
 }
@@ -58,18 +62,25 @@ impl Engine {
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
         use Capability::{
-            ChangingPreferences, CountingResources, FreezingPages, Offline, QueryInStack,
-            ReportingZoom,
+            ChangingPreferences, CountingResources, FreezingPages, Offline, Phones, PrintMedia,
+            QueryInStack, ReportingZoom,
         };
         match (self, capability) {
             (Self::Chromium, _)
-            | (Self::Firefox, Offline | ChangingPreferences | QueryInStack | ReportingZoom) => None,
+            | (
+                Self::Firefox,
+                Offline | ChangingPreferences | QueryInStack | ReportingZoom | PrintMedia,
+            ) => None,
             (Self::Firefox | Self::WebKit, FreezingPages) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
             }
             (Self::Firefox | Self::WebKit, CountingResources) => {
                 Some("its driver does not tell how much a page holds")
             }
+            (Self::Firefox | Self::WebKit, Phones) => {
+                Some("its driver cannot lay a page out wider than the screen, as phones do")
+            }
+            (Self::WebKit, PrintMedia) => Some("its driver cannot show a page as it is printed"),
             (Self::WebKit, Offline) => Some("its driver cannot take a page off the network"),
             (Self::WebKit, QueryInStack) => {
                 Some("its error stacks leave the query of an address out")
@@ -118,6 +129,8 @@ mod tests {
             Capability::CountingResources,
             Capability::QueryInStack,
             Capability::ReportingZoom,
+            Capability::PrintMedia,
+            Capability::Phones,
         ];
         for capability in capabilities {
             let reasons = Engine::ALL.map(|engine| engine.lacks(capability));

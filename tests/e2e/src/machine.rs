@@ -114,6 +114,19 @@ impl Browser {
         }
     }
 
+    /// Shows the page as it is printed, or as it is on the screen. Needs [`crate::Capability::PrintMedia`].
+    pub async fn set_print_media(&self, is_printed: bool) {
+        let media = if is_printed { "print" } else { "" };
+        match self.engine() {
+            Engine::Chromium => {
+                self.devtools("Emulation.setEmulatedMedia", json!({ "media": media }))
+                    .await;
+            }
+            Engine::Firefox => self.override_medium(media).await,
+            Engine::WebKit => panic!("WebKit's driver cannot show a page as it is printed"),
+        }
+    }
+
     /// Disconnects the page from the network, or connects it again. Needs [`crate::Capability::Offline`].
     pub async fn set_offline(&self, offline: bool) {
         match self.engine() {
