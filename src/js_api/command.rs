@@ -56,6 +56,8 @@ page_commands! {
         Load = "load",
         /// Removes the panel from the web page.
         Destroy = "destroy",
+        /// Sets whether the page has precedence over the panel. While it has, the panel is not modal.
+        SetPagePrecedence { has_precedence: bool } = "setPagePrecedence",
         /// Changes options. The argument has only the options that change.
         Update { changed: JsValue } = "update",
     }

@@ -175,7 +175,7 @@ impl ConversationPart for LoadedConversation {
         let context = self.context();
         match action {
             UserAction::ShowPanel(is_open) => context.runtime.show_panel(is_open),
-            UserAction::SetDraft(text) => context.runtime.set_draft(text),
+            UserAction::SetDraft { text, is_typed } => context.runtime.set_draft(text, is_typed),
             UserAction::StartChat => context.start(),
             UserAction::Send(text) => context.send(text),
         }
@@ -213,7 +213,7 @@ impl ConversationApi for LoadedConversation {
                 }
                 context.send(text);
             }
-            ConversationCommand::SetDraft { text } => context.runtime.set_draft(text),
+            ConversationCommand::SetDraft { text } => context.runtime.set_draft(text, false),
             ConversationCommand::MarkRead => {
                 self.emitter.mark_read(&context.runtime, &context.texts);
             }

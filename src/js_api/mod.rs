@@ -74,6 +74,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
             },
             takes_focus: false,
             reattach_count: 0,
+            page_has_precedence: false,
             title: appearance.title.clone(),
             mode: appearance.mode,
             style_sheet: StyleSheet::adopt(place),
@@ -125,6 +126,9 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
         }),
         Some(PanelCommand::Load) => return Ok(load(setup).into()),
         Some(PanelCommand::Destroy) => destroy(),
+        Some(PanelCommand::SetPagePrecedence { has_precedence }) => {
+            change_props(|props| props.page_has_precedence = has_precedence);
+        }
         Some(PanelCommand::Update { changed }) => {
             let appearance = loaded_conversation(&setup)?.update(&changed)?;
             change_props(|props| {

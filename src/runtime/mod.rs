@@ -125,9 +125,14 @@ impl Runtime {
         self.handle_engine_input(Input::Command(command));
     }
 
-    /// Tells the tab which text the composer (the panel's text field) contains now.
-    pub(crate) fn set_draft(self: &Rc<Self>, text: String) {
-        self.handle(TabInput::Draft(text));
+    /// Tells the tab which text the composer (the panel's text field) contains now. Agents see it in the sneak preview
+    /// only if the visitor has typed it.
+    pub(crate) fn set_draft(self: &Rc<Self>, text: String, is_typed: bool) {
+        self.handle(if is_typed {
+            TabInput::Draft(text)
+        } else {
+            TabInput::ReplaceDraft(text)
+        });
     }
 
     /// Tells the tab whether the panel is open now.

@@ -87,13 +87,13 @@ impl ViewContext {
             return self.post(text);
         };
         // Empties the composer while the hook decides.
-        self.runtime.set_draft(String::new());
+        self.runtime.set_draft(String::new(), false);
         let context = self.clone();
         spawn_local(async move {
             match hooks::run_before_send(before_send, &text).await {
                 Some(text) => context.post(text),
                 None if context.runtime.view().draft.is_empty() => {
-                    context.runtime.set_draft(text);
+                    context.runtime.set_draft(text, false);
                 }
                 None => {}
             }

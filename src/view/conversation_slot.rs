@@ -18,8 +18,12 @@ use crate::view::panel_content::{PanelContent, PanelEnvironment};
 pub(crate) enum UserAction {
     /// Opens the panel (`true`) or closes it (`false`).
     ShowPanel(bool),
-    /// Reports the text that is now in the composer (the panel's text field).
-    SetDraft(String),
+    /// Reports the text that is now in the composer (the panel's text field). `is_typed` states whether the visitor has
+    /// typed it. If a script has put it there, agents do not see it before the visitor types or sends it.
+    SetDraft {
+        text: String,
+        is_typed: bool,
+    },
     StartChat,
     Send(String),
 }
@@ -191,9 +195,9 @@ impl Pending {
             // record of whether the panel is open.
             UserAction::ShowPanel(is_open) => self.is_open = *is_open,
             // A newer draft replaces an older one.
-            UserAction::SetDraft(_) => self
+            UserAction::SetDraft { .. } => self
                 .actions
-                .retain(|action| !matches!(action, UserAction::SetDraft(_))),
+                .retain(|action| !matches!(action, UserAction::SetDraft { .. })),
             UserAction::StartChat | UserAction::Send(_) => {}
         }
         self.actions.push(action);

@@ -80,7 +80,7 @@ impl InputSize {
     pub(crate) fn of_tab_input(input: &TabInput) -> Self {
         match input {
             TabInput::Engine(input) => Self::of(input),
-            TabInput::Draft(text) => Self {
+            TabInput::Draft(text) | TabInput::ReplaceDraft(text) => Self {
                 bytes: text.len(),
                 ..Self::default()
             },

@@ -73,11 +73,13 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let field = field.clone();
         let is_empty = is_empty.clone();
         let conversation = props.context.conversation.clone();
-        move |_: InputEvent| {
+        move |event: InputEvent| {
             if let Some(textarea) = field.cast::<HtmlTextAreaElement>() {
                 let text = textarea.value();
                 is_empty.set(text.trim().is_empty());
-                conversation.perform(UserAction::SetDraft(text));
+                // A script of the page may have put a text into the field, and dispatched this event.
+                let is_typed = event.is_trusted();
+                conversation.perform(UserAction::SetDraft { text, is_typed });
             }
         }
     });
@@ -101,7 +103,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
 
 /// Whether a key press sends the message. Enter sends it, with two exceptions: Shift and Enter start a new line, and
 /// while an input method composes a character, Enter belongs to the input method. Safari marks the Enter that ends a
-/// composition only by the key code 229.
+/// composition only by the key code 229. `npm/send-key.ts` handles the key *send* of phones while they compose.
 fn is_send_key(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
 }

@@ -46,8 +46,12 @@ pub enum TabInput {
     ChannelVerified,
     /// The text of another tab's [`TabEffect::Broadcast`].
     Message(Secret),
-    /// The composer (the field in which the visitor types) now contains this text.
+    /// The visitor has typed, and the composer (the field in which the visitor types) now contains this text. Agents may
+    /// see the text in the sneak preview.
     Draft(String),
+    /// The host (the web team's code on the page) or another script has put this text into the composer. Agents do not
+    /// see the text before the visitor types or sends it.
+    ReplaceDraft(String),
     /// The visitor, or the page that embeds the chat, has opened or closed the panel (the dialog with the chat).
     ShowPanel(bool),
     /// An input for the engine. A tab that does not lead forwards commands to the leader's engine.

@@ -174,6 +174,12 @@ impl Tab {
                 self.draft = text.as_str().into();
                 self.dispatch(now, TabInput::Engine(Input::Command(Command::Typed(text))));
             }
+            TabInput::ReplaceDraft(text) => {
+                self.draft = text.into();
+                // The empty text withdraws what agents may have seen of the earlier draft.
+                let typed = Command::Typed(String::new());
+                self.dispatch(now, TabInput::Engine(Input::Command(typed)));
+            }
             TabInput::Message(text) => match self.read_message(&text) {
                 Some(Message::Claim(message)) => {
                     self.has_others = true;

@@ -10,7 +10,7 @@
 //! lock waits 100 ms for the last messages of the old leader.
 
 use pipit_wire::Secret;
-use pipit_wire::consumer::Operation::{self, GetMessages, PostMessage, RequestEngagement};
+use pipit_wire::consumer::Operation::{Activity, GetMessages, PostMessage, RequestEngagement};
 
 use super::body::{ANA, ECHO, ENGAGEMENT, answered, posted};
 use super::browser::Browser;
@@ -114,6 +114,27 @@ fn without_a_conversation_no_tab_stores_anything() {
 }
 
 #[test]
+fn a_draft_that_the_visitor_has_not_typed_is_in_no_sneak_preview() {
+    let mut browser = Browser::chatting(2);
+    for number in [0, 1] {
+        browser.input(number, TabInput::Draft("typed".to_owned()));
+        assert_eq!(browser.open_counts(Activity), [1, 0]);
+        browser.answer(0, Activity, "{}");
+        browser.input(number, TabInput::ReplaceDraft("secret".to_owned()));
+        assert_eq!(&*browser.tabs[number].tab.view().draft, "secret");
+        // The signal that withdraws the typed text follows after the interval between two texts.
+        browser.wait(3_000);
+        let open = browser.tabs[0].open.iter();
+        let signals = open.filter(|request| request.operation == Activity);
+        let bodies: Vec<_> = signals.map(|request| &*request.body).collect();
+        assert_eq!(bodies.len(), 1);
+        assert!(bodies[0].contains(r#""sneakPreviewText":"""#), "{bodies:?}");
+        browser.answer(0, Activity, "{}");
+        browser.wait(3_000);
+    }
+}
+
+#[test]
 fn each_tab_has_a_draft_and_a_panel_of_its_own() {
     let mut browser = Browser::chatting(2);
     browser.input(0, TabInput::Draft("first".to_owned()));
@@ -135,7 +156,7 @@ fn typing_in_a_following_tab_is_signalled_by_the_leader() {
     browser.wait(5_000);
     browser.input(1, TabInput::Draft("half a".to_owned()));
     let open = browser.tabs[0].open.iter();
-    let mut signals = open.filter(|it| it.operation == Operation::Activity);
+    let mut signals = open.filter(|it| it.operation == Activity);
     assert!(signals.next().unwrap().body.contains("half a"));
 }
 
