@@ -54,16 +54,17 @@ export interface InternalChat extends Chat {
   /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
   update(changed: Options, areAttributes?: boolean): Promise<void>;
   /**
-   * Opens or closes the panel. If `takesFocus` is absent, an opened panel takes the focus only if the visitor has just clicked or
-   * typed.
+   * Opens or closes the panel. `isWanted` is true if the visitor has pressed the launcher. An opened panel takes the focus if it is
+   * true, or if it is absent and the visitor has just clicked or typed, and in both cases only if the visitor does not type on the
+   * page.
    */
-  toggle(takesFocus?: boolean): Promise<void>;
+  toggle(isWanted?: boolean): Promise<void>;
   /**
-   * Opens the panel. For `takesFocus`, see `toggle`. `isByLink` means that the visitor has clicked a link of the page that opens the
+   * Opens the panel. For `isWanted`, see `toggle`. `isByLink` means that the visitor has clicked a link of the page that opens the
    * chat. The command then fails if the launcher is hidden or disabled, or if only the fallback card could be shown. The browser
    * follows the link instead.
    */
-  open(takesFocus?: boolean, isByLink?: boolean): Promise<void>;
+  open(isWanted?: boolean, isByLink?: boolean): Promise<void>;
   /** Sends an event to the host's listeners, and to listeners of the element <pipit-chat>. */
   emit(type: string, details?: object): void;
   /**
@@ -84,16 +85,6 @@ export type PanelFactory = (chat: InternalChat) => Promise<Panel>;
 
 /** Why the visitor sees the fallback card: the WASM has broken too often, or WebAssembly is not allowed. */
 export type FallbackReason = "broken" | "blocked";
-
-/** What a replaced `fetch` of the page breaks, and a `fetch` that does not. */
-export interface FetchProblem {
-  /** The browser's own `fetch`. */
-  readonly workingFetch: typeof fetch;
-  /** What the page's `fetch` does, in plain words. */
-  readonly message: string;
-  /** What the web team can do about it. */
-  readonly fix: string;
-}
 
 /** Where an upload goes, and what it may contain. */
 export interface UploadTarget {
@@ -139,7 +130,6 @@ export interface LazyScripts {
     createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel;
   };
   "fetch-check": {
-    checkFetch(url: string, headers: readonly string[]): Promise<FetchProblem | undefined>;
     findWorkingFetch(url: string, headers: readonly string[], isRefused: boolean): Promise<typeof fetch | undefined>;
   };
   "file-transfer": {
@@ -148,6 +138,9 @@ export interface LazyScripts {
   };
   "frame-host": {
     createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel>;
+  };
+  "page-precedence": {
+    giveWay(chat: InternalChat, callWasm: (command: string, argument: boolean) => void, result?: PromiseLike<unknown>): void;
   };
   sound: {
     playChime(): void;

@@ -4,6 +4,7 @@
 import { hasWasmType, WASM_TYPE } from "./assets";
 import type { AssetSource, InternalChat } from "./chat-internals";
 import type { Finding, Options } from "./contract";
+import { checkFetch } from "./fetch-check";
 import { validateOptions } from "./options";
 import { absoluteAddress } from "./page-address";
 import { pageDocument } from "./page-document";
@@ -226,8 +227,7 @@ async function checkServer(_: InternalChat, { baseUrl }: Options): ReturnType<Ch
  * Checks that the page's `fetch` does not break the requests to the chat server. Scripts of the page may have replaced it. If the
  * page got no session from its own server, checks the requests to that server instead.
  */
-async function checkPageFetch(_: InternalChat, options: Options, { loadScript }: AssetSource): ReturnType<Check> {
-  const { checkFetch } = await loadScript("fetch-check");
+async function checkPageFetch(_: InternalChat, options: Options): ReturnType<Check> {
   const { sessionEndpoint } = options;
   const chatServer = chatServerAddress(options);
   const problem = chatServer ? await checkFetch(chatServer, ["SessionId", "Content-Type"]) : sessionEndpoint && (await checkFetch(sessionEndpoint, ["Content-Type"]));

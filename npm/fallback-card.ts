@@ -8,8 +8,9 @@ import { COMMANDS } from "./contract";
 import type { PipitError } from "./error";
 import texts from "./fallback-card.json";
 import { chooseLanguage, direction } from "./language";
-import { createIcon, DOWN_ICON, isFloating, isUserActive, setPanelOpen } from "./launcher";
+import { createIcon, DOWN_ICON, isFloating, setPanelOpen } from "./launcher";
 import { pageDocument } from "./page-document";
+import { takesFocus } from "./typing-on-page";
 
 type TextName = keyof (typeof texts)["en"];
 
@@ -64,11 +65,12 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
     }
   };
   const card = drawCard(chat, reason, canClose ? close : undefined);
-  const open = (takesFocus = isUserActive()) => {
+  const open = (isWanted?: boolean) => {
+    const isFocused = takesFocus(chat.host!, isWanted);
     container.append(card);
     setPanelOpen(chat, true);
     button.ariaLabel = textOf(chat, "closeLauncher");
-    if (takesFocus) {
+    if (isFocused) {
       card.focus({ preventScroll: true });
     }
   };
@@ -76,13 +78,13 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
     open();
   }
   return {
-    async run(name, takesFocus, isByLink) {
+    async run(name, isWanted, isByLink) {
       if (isByLink) {
         throw error;
       } else if (name === "close" || (name === "toggle" && chat.state.isOpen)) {
         close();
       } else if (name === "open" || name === "toggle") {
-        open(takesFocus as boolean | undefined);
+        open(isWanted as boolean | undefined);
       } else if (name === "update" || COMMANDS[name]) {
         throw error;
       }
@@ -111,8 +113,6 @@ function drawCard(chat: InternalChat, reason: FallbackReason, close: (() => void
     closeButton.onclick = close;
     header.append(closeButton);
     card.onkeydown = (event) => {
-      // Keyboard shortcuts of the page must not react to keys that the visitor presses in the card.
-      event.stopPropagation();
       if (event.key === "Escape") {
         close();
       }

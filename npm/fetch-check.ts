@@ -1,10 +1,18 @@
 // Finds out whether a script of the page has replaced `fetch` by a function that breaks the widget's requests, and finds a `fetch`
 // that works. Monitoring tools replace `fetch` to add headers, for example. A chat server that does not allow such a header refuses
-// the request before it is sent. `wasm-panel.ts` and `frame-host.ts` load this script when a request has failed, and `doctor.ts` loads it
-// too.
+// the request before it is sent. `panel.ts` loads this script when a request has failed, and the command `doctor` uses it too.
 
-import type { FetchProblem } from "./chat-internals";
 import { pageDocument } from "./page-document";
+
+/** What breaks the requests, and a `fetch` that does not. */
+export interface FetchProblem {
+  /** The browser's own `fetch`. */
+  readonly workingFetch: typeof fetch;
+  /** What the page's `fetch` does, in plain words. */
+  readonly message: string;
+  /** What the web team can do about it. */
+  readonly fix: string;
+}
 
 /** The timeout of each of the two requests, in ms. */
 const TIMEOUT_MS = 10_000;

@@ -14,12 +14,14 @@ import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
 import { crosses } from "./frame-policy";
 import { deepFreeze } from "./freeze";
 import { chooseLocale } from "./language-loader";
-import { createSheet, isFloating, isUserActive, setLabel, setPanelOpen } from "./launcher";
+import { createSheet, isFloating, setLabel, setPanelOpen } from "./launcher";
 import { assertAvailable } from "./open-links";
 import { expandConfigText, validateOptions } from "./options";
 import { pageDocument } from "./page-document";
+import { giveWay } from "./page-precedence";
 import { showStateByAttributes } from "./panel-state";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
+import { takesFocus } from "./typing-on-page";
 
 /** The timeout of the frame's first message, in ms. */
 const TIMEOUT_MS = 10_000;
@@ -129,12 +131,17 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
 function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
   /** For each running upload, by its number, the function that cancels it. */
   const cancelFunctions = new Map<number, () => void>();
+  /** Gives the page precedence over the frame until the result of one of the page's functions is there. */
+  const giveWayUntil = <Result>(result: Promise<Result>) => {
+    giveWay(chat, () => {}, result);
+    return result;
+  };
   return {
     emit: (type: string, details: object) => chat.emit(type, deepFreeze(details)),
     show: (content: LauncherState) => showState(chat, iframe, content),
-    getSession: (wanted: SessionWanted) => requestSession(validOptions(chat), wanted),
+    getSession: (wanted: SessionWanted) => giveWayUntil(requestSession(validOptions(chat), wanted)),
     availability: () => requestAvailability(chat.options),
-    beforeSend: (text: string) => chat.options.beforeSend!(text),
+    beforeSend: async (text: string) => giveWayUntil(Promise.resolve(chat.options.beforeSend!(text))),
     leaveMessage: (answers: string) => sendMessage(validOptions(chat).messageEndpoint!, answers),
     upload(id: number, file: File) {
       const report = (progress: UploadProgress) => {
@@ -161,17 +168,19 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: Frame
     chat.signal.throwIfAborted();
     return callFrame(name, ...values);
   };
-  const open = async (takesFocus = isUserActive(), isByLink = false) => {
+  const open = async (isWanted?: boolean, isByLink = false) => {
     // If the visitor has clicked a link that opens the chat, and the chat is not available, the browser follows the link.
     if (isByLink) {
       assertAvailable(chat);
     }
+    giveWay(chat, () => {});
+    const isFocused = takesFocus(chat.host!, isWanted);
     iframe.hidden = false;
     setPanelOpen(chat, true);
-    if (takesFocus) {
+    if (isFocused) {
       iframe.focus();
     }
-    await run("open", takesFocus);
+    await run("open", isFocused);
   };
   const update = async (changed: Options, areAttributes?: boolean) => {
     const crossing = Object.entries(await changedOptions(chat, changed, areAttributes));

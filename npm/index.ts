@@ -21,6 +21,7 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   "fetch-check": () => import("./fetch-check"),
   "file-transfer": () => import("./file-transfer"),
   "frame-host": () => import("./frame-host"),
+  "page-precedence": () => import("./page-precedence"),
   sound: () => import("./sound"),
   title: () => import("./title"),
   watchers: () => import("./watchers"),

@@ -88,9 +88,6 @@ export function adjustZoom({ container, colours }: Launcher): void {
 /** Whether the panel floats over the page, so that it can be opened and closed. */
 export const isFloating = ({ mode = "floating" }: Options): boolean => mode === "floating";
 
-/** Whether the visitor has just clicked or typed. Unless a command says otherwise, an opened panel takes the focus only then. */
-export const isUserActive = (): boolean => navigator.userActivation?.isActive ?? false;
-
 /** Sets the launcher's label, the label's language and direction, and the number on the badge. An empty `count` removes the badge. */
 export function setLabel(button: HTMLButtonElement, label: string, lang: string, dir: string, count: string): void {
   Object.assign(button, { ariaLabel: label, lang, dir });

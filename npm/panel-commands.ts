@@ -3,8 +3,9 @@
 
 import type { InternalChat, Panel } from "./chat-internals";
 import type { Answers, Options, PanelCommandName } from "./contract";
-import { isUserActive, setPanelOpen } from "./launcher";
+import { setPanelOpen } from "./launcher";
 import { assertAvailable } from "./open-links";
+import { takesFocus } from "./typing-on-page";
 import type { WasmPanel } from "./wasm-panel";
 
 /**
@@ -13,12 +14,15 @@ import type { WasmPanel } from "./wasm-panel";
  */
 export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel {
   // `callNow` calls the WASM at once. `call` first waits until the part of the WASM with the conversation has loaded.
-  const open = async (takesFocus = isUserActive(), isByLink = false) => {
+  const open = async (isWanted?: boolean, isByLink = false) => {
     // If the visitor has clicked a link that opens the chat, and the chat is not available, the browser follows the link.
     if (isByLink) {
       assertAvailable(chat);
     }
-    panel.callNow("open", takesFocus);
+    if (!isWanted) {
+      await panel.giveWayToTyping();
+    }
+    panel.callNow("open", takesFocus(chat.host!, isWanted));
     setPanelOpen(chat, true);
   };
   const close = async () => {
@@ -28,7 +32,7 @@ export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel
   const commands: { [Name in PanelCommandName]?: (...values: never[]) => Promise<unknown> } = {
     open,
     close,
-    toggle: async (takesFocus?: boolean) => (chat.state.isOpen ? close() : open(takesFocus)),
+    toggle: async (isWanted?: boolean) => (chat.state.isOpen ? close() : open(isWanted)),
     async startChat(answers?: Answers) {
       // The form takes its first values from the option `prefill`, so the answers are added to that option.
       if (answers) {

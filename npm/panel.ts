@@ -4,9 +4,11 @@
 import { assertOk, loadScript, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
 import type { Finding } from "./contract";
+import { containEvents } from "./contained-events";
 import { PipitError } from "./error";
 import { adjustZoom, createSheet, isFloating } from "./launcher";
 import { createPanelCommands } from "./panel-commands";
+import { watchSendKey } from "./send-key";
 import { startWasm, type WasmRuntime } from "./wasm";
 import { recoverFromTrap, WasmPanel } from "./wasm-panel";
 
@@ -37,6 +39,7 @@ export async function loadPanel(wasm: Response, source: AssetSource): Promise<Pa
     const { createFramePanel } = await loadScript("frame-host");
     return async (chat) => {
       await readConfigText(chat);
+      containEvents(chat.launcher.container);
       return createFramePanel(chat, styles, source, error);
     };
   }
@@ -84,16 +87,18 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   if (isFloating(chat.options)) {
     // The scale of a page that is not made for phones changes when the phone is turned.
     visualViewport!.addEventListener("resize", () => adjustZoom(chat.launcher), { signal: chat.signal });
-    // The panel itself handles the keys that are pressed in it, and stops their events. The events that arrive here come from the
-    // launcher (the button that opens the panel), or from elements that the page has put into <pipit-chat>.
+    // The panel itself handles Escape that is pressed in it, and prevents the default. Other events come from the launcher (the
+    // button that opens the panel), or from elements that the page has put into <pipit-chat>.
     chat.launcher.container.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing && chat.state.isOpen) {
+      if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && chat.state.isOpen) {
         // If the widget is in a dialog of the page, the browser would close that dialog, too.
         event.preventDefault();
         chat.reportFailure(commands.run("close"));
       }
     });
   }
+  containEvents(chat.launcher.container);
+  watchSendKey(chat.launcher.container);
   await panel.start();
   return commands;
 }

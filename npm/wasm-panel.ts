@@ -17,6 +17,7 @@ import { Recovery, releaseTabLocks } from "./recovery";
 import { loadWithRetries } from "./retry";
 import { isConversationInTab } from "./stored-conversation";
 import { crashError, throwAsPipitError, withPipitErrors } from "./wasm-errors";
+import { isTypingOnPage } from "./typing-on-page";
 import type { WasmRuntime } from "./wasm";
 
 /** The fields of the form for leaving a message when no agent is available. The option `messageForm` replaces them. */
@@ -77,6 +78,8 @@ export class WasmPanel {
     restoreAfterReattachment(chat, (takesFocus) => this.#callQuietly("reattach", takesFocus));
     chat.on("availability:changed", () => chat.reportFailure(this.call("setAvailability", chat.availability)));
     chat.signal.addEventListener("abort", () => this.#destroy());
+    // After a page load, the panel may be open again.
+    await this.giveWayToTyping();
   }
 
   /** Restarts the panel after a trap, with a fresh instance. */
@@ -145,7 +148,7 @@ export class WasmPanel {
     // `resumes` tells the WASM that this tab has stored a conversation. The WASM only checks whether `resumes` is given, so `false`
     // becomes undefined.
     const resumes = isConversationInTab(this.#namespace) || undefined;
-    const options = { ...optionsForWasm(this.options), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
+    const options = { ...optionsForWasm(this.options), ...this.#hooks(), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
     // This is a new promise, so that `recover` can reject it when the WASM breaks. `Promise.race` with `instance.broken` would keep
@@ -175,6 +178,29 @@ export class WasmPanel {
     await loading;
   }
 
+  /** If the visitor types on the page, gives the page precedence over the panel. */
+  async giveWayToTyping(): Promise<void> {
+    if (isTypingOnPage(this.#chat.host!)) {
+      await this.#chat.reportFailure(this.#giveWay());
+    }
+  }
+
+  /** Gives the page precedence over the panel, until `result` is there or, without it, while the visitor types on the page. */
+  async #giveWay(result?: PromiseLike<unknown>): Promise<void> {
+    (await loadScript("page-precedence")).giveWay(this.#chat, (command, argument) => this.#callQuietly(command, argument), result);
+  }
+
+  /** Returns a function that calls `hook`, a function of the page, and gives the page precedence until the result is there. */
+  #givingWay<Result>(hook: (value: never) => Result): (value: never) => Result {
+    return (value) => {
+      const result = hook(value);
+      if ((result as PromiseLike<unknown> | undefined)?.then) {
+        this.#chat.reportFailure(this.#giveWay(result as PromiseLike<unknown>));
+      }
+      return result;
+    };
+  }
+
   /** Lets the WASM remove its panel. Called when the chat is taken off the page. */
   #destroy(): void {
     if (runningPanel !== this) {
@@ -200,6 +226,15 @@ export class WasmPanel {
 
   #applyAccent(): void {
     this.#accentSheet.replaceSync(accentRule(this.options.accent) ?? "");
+  }
+
+  /** The functions of the page that may ask the visitor something. The page has precedence while one of them runs. */
+  #hooks(): object {
+    const { getSession, beforeSend } = this.options;
+    return {
+      ...(getSession && { getSession: this.#givingWay(getSession) }),
+      ...(beforeSend && { beforeSend: this.#givingWay(beforeSend) }),
+    };
   }
 
   /**

@@ -83,21 +83,6 @@ async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
 }
 
 #[wasm_bindgen_test]
-async fn no_key_event_reaches_the_page() {
-    let widget = open_widget().await;
-    let count_keys = function("window.keyCount = (window.keyCount ?? 0) + 1");
-    window()
-        .add_event_listener_with_callback("keydown", &count_keys)
-        .expect("the page can add a listener");
-    widget.press_enter(|init| init.set_shift_key(true)).await;
-    window()
-        .remove_event_listener_with_callback("keydown", &count_keys)
-        .expect("the page can remove a listener");
-    let count = js_sys::Reflect::get(&window(), &"keyCount".into());
-    assert_eq!(count, Ok(JsValue::UNDEFINED));
-}
-
-#[wasm_bindgen_test]
 async fn a_reload_restores_the_draft_the_messages_and_the_open_panel() {
     let widget = open_widget().await;
     widget.type_text("sent").await;

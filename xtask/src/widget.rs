@@ -23,13 +23,14 @@ const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
 /// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
 /// The build makes `panel` after them, because it contains hashes of these scripts.
-const LAZY_SCRIPTS: [&str; 9] = [
+const LAZY_SCRIPTS: [&str; 10] = [
     "config-text",
     "doctor",
     "fallback-card",
     "fetch-check",
     "file-transfer",
     "frame-host",
+    "page-precedence",
     "sound",
     "title",
     "watchers",

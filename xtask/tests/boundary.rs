@@ -15,7 +15,13 @@ mod contract;
 mod repository;
 
 /// The commands of the WASM that only the widget's own TypeScript may call.
-const INTERNAL_COMMANDS: [&str; 4] = ["destroy", "load", "reattach", "setAvailability"];
+const INTERNAL_COMMANDS: [&str; 5] = [
+    "destroy",
+    "load",
+    "reattach",
+    "setAvailability",
+    "setPagePrecedence",
+];
 
 /// The commands of the panel that the TypeScript performs by calling other commands, so that the WASM has no such
 /// command.

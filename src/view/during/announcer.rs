@@ -1,16 +1,19 @@
 //! The live region (an element whose changes a screen reader announces). It announces each new message of an agent and
-//! each new notice once, and is cleared some seconds after the newest announcement. The list of messages itself is not
+//! each new notice once, and that the panel has opened without taking the focus. It is cleared some seconds after the newest announcement. The list of messages itself is not
 //! a live region, because a screen reader would announce each new rendering of the list.
 
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::{Content, Entry, EntryId};
-use yew::{AttrValue, Html, hook, html, use_effect_with, use_mut_ref, use_state};
+use yew::{
+    AttrValue, Html, NodeRef, hook, html, use_effect_with, use_mut_ref, use_state, use_state_eq,
+};
 
 use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
+use crate::view::frame::focus;
 
 /// The time, in ms, from the newest announcement until all announcements are removed from the document. It is long
 /// enough for screen readers to notice the newest announcement.
@@ -19,6 +22,10 @@ const CLEAR_AFTER_MILLIS: u32 = 5_000;
 /// The number of characters after which the text in an announcement is cut. The list of messages has the whole text.
 const MAX_CHARACTERS: usize = 300;
 
+/// The time, in ms, from the opening of the panel to its announcement. Screen readers announce only changes of an element
+/// that has been visible for some time.
+const ANNOUNCE_OPENING_AFTER_MILLIS: u32 = 500;
+
 /// Renders the live region. `has_conversation` states whether a conversation has begun. Entries that already exist in
 /// the first render with a conversation come from a reload or from another tab, so they are not announced.
 #[hook]
@@ -26,7 +33,9 @@ pub(crate) fn use_announcer(
     context: &ViewContext,
     entries: &[Rc<Entry>],
     has_conversation: bool,
+    list: &NodeRef,
 ) -> Html {
+    let announces_opening = use_opening_without_focus(context, list);
     let newest = entries.iter().map(|entry| entry.id).max();
     // The newest entry of the earlier renders. It was announced then if it had to be announced.
     let newest_before = use_mut_ref(|| newest);
@@ -62,9 +71,34 @@ pub(crate) fn use_announcer(
     });
     html! {
         <div part="announcer" class="unseen" aria-live="polite">
+            if announces_opening {
+                <p key="opening">{ context.texts.get(TextKey::ChatIsOpen) }</p>
+            }
             { for announcements.iter().map(|(id, text)| html! { <p key={id.0}>{ text }</p> }) }
         </div>
     }
+}
+
+/// Returns true while the panel is open, if it has opened without taking the focus. That happens if the host (the web
+/// page that embeds the chat) opens it while the visitor types elsewhere. `list` is an element of the panel.
+#[hook]
+fn use_opening_without_focus(context: &ViewContext, list: &NodeRef) -> bool {
+    let is_announced = use_state_eq(|| false);
+    let is_open = context.state().tab.is_open;
+    use_effect_with(is_open, {
+        let is_announced = is_announced.setter();
+        let list = list.clone();
+        move |is_open| {
+            is_announced.set(false);
+            let timeout = is_open.then(|| {
+                Timeout::new(ANNOUNCE_OPENING_AFTER_MILLIS, move || {
+                    is_announced.set(!focus::is_in_widget(&list));
+                })
+            });
+            move || drop(timeout)
+        }
+    });
+    *is_announced
 }
 
 /// The announcement of an entry; `None` for the visitor's own messages.

@@ -57,7 +57,7 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
         context, entries, ..
     } = props;
     let scroll = use_transcript_scroll(&props.list, entries);
-    let announcer = use_announcer(context, entries, props.has_conversation);
+    let announcer = use_announcer(context, entries, props.has_conversation, &props.list);
     html! {
         <>
             if !scroll.unread.is_empty() {

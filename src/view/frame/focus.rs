@@ -52,14 +52,31 @@ pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
 
 /// Whether this element or one of its descendants has the focus. Always false outside of a shadow root.
 pub(crate) fn is_within(element: &NodeRef) -> bool {
-    element.cast::<Node>().is_some_and(|node| {
-        let root = node.get_root_node().dyn_into::<ShadowRoot>().ok();
-        let focused = root.and_then(|root| root.active_element());
-        focused.is_some_and(|focused| node.contains(Some(&focused)))
-    })
+    focused_within(element).is_some()
 }
 
-fn focus_element(element: &HtmlElement) {
+/// Returns the focused element, if it is this element or one of its descendants.
+pub(crate) fn focused_within(element: &NodeRef) -> Option<HtmlElement> {
+    let node = element.cast::<Node>()?;
+    focused_in_root_of(&node)
+        .filter(|focused| node.contains(Some(focused)))
+        .map(JsCast::unchecked_into)
+}
+
+/// Whether an element of the widget has the focus. `element` is any element of the widget.
+pub(crate) fn is_in_widget(element: &NodeRef) -> bool {
+    let node = element.cast::<Node>();
+    node.is_some_and(|node| focused_in_root_of(&node).is_some())
+}
+
+/// Returns the focused element of the shadow root that contains a node.
+fn focused_in_root_of(node: &Node) -> Option<Element> {
+    let root: ShadowRoot = node.get_root_node().dyn_into().ok()?;
+    root.active_element()
+}
+
+/// Focuses an element. The page does not scroll to it.
+pub(crate) fn focus_element(element: &HtmlElement) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
     // If this fails, the focus stays where it is, which does no harm.

@@ -5,7 +5,10 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref,
+    use_node_ref,
+};
 
 use crate::locale::{TextKey, Texts};
 use crate::view::before::welcome;
@@ -69,10 +72,24 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     let panel = use_node_ref();
     let list = use_node_ref();
     let more_button = use_node_ref();
+    // The control that had the focus when the panel stopped being modal. If the page has taken the focus meanwhile, this
+    // control gets it back as soon as the panel is modal again.
+    let focused_before = use_mut_ref(|| None);
     use_effect_with((*visibility, props.takes_focus, props.reattach_count), {
         let panel = panel.clone();
         move |(new_visibility, takes_focus, _)| {
+            let remembered = focused_before.take();
+            // A click beside all controls focuses the panel itself.
+            let focused = focus::focused_within(&panel)
+                .filter(|focused| focused.id() != PANEL_ID)
+                .or(remembered.filter(|_| *new_visibility == PanelVisibility::Modal));
             apply_visibility(&panel, *new_visibility, *takes_focus);
+            if *new_visibility != PanelVisibility::Closed
+                && let Some(focused) = focused
+            {
+                focus::focus_element(&focused);
+                focused_before.replace(Some(focused));
+            }
         }
     });
     use_focus_kept_within(&panel, *visibility != PanelVisibility::Closed);

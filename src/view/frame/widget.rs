@@ -1,7 +1,7 @@
 //! The component around the panel. It decides how the panel is shown: closed, in a corner, over the whole screen or in
 //! the page's content. It also handles the keys that are pressed in the panel.
 
-use web_sys::{Event, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_state};
 
 use crate::config::mode::Mode;
@@ -22,6 +22,8 @@ pub(crate) struct WidgetProps {
     pub(crate) takes_focus: bool,
     /// How often the page has moved the widget, or has removed it and put it back.
     pub(crate) reattach_count: u32,
+    /// Whether the visitor has to be able to use the page while the panel is open. The panel is then not modal.
+    pub(crate) page_has_precedence: bool,
     /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
     pub(crate) title: Option<String>,
     /// Where on the web page the panel is.
@@ -39,6 +41,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         context,
         takes_focus,
         reattach_count,
+        page_has_precedence,
         title,
         mode,
         style_sheet,
@@ -55,7 +58,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let visibility = match mode {
         Mode::Inline | Mode::Page => PanelVisibility::Embedded,
         Mode::Floating if !context.conversation.is_open() => PanelVisibility::Closed,
-        Mode::Floating if is_small_screen => PanelVisibility::Modal,
+        Mode::Floating if is_small_screen && !page_has_precedence => PanelVisibility::Modal,
         Mode::Floating => PanelVisibility::NonModal,
     };
     // The panel is not rendered until it is first opened. After that it stays in the document.
@@ -67,13 +70,9 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         let conversation = context.conversation.clone();
         Callback::from(move |()| conversation.perform(UserAction::ShowPanel(false)))
     });
-    // No key event leaves the panel. Outside of the shadow root the event would seem to come from the element that
-    // carries the shadow root. Keyboard shortcuts of the web page would then run while the visitor types into a field.
-    let stop_propagation = Callback::from(|event: Event| event.stop_propagation());
     let onkeydown = {
         let minimise = minimise.clone();
         Callback::from(move |event: KeyboardEvent| {
-            event.stop_propagation();
             if let Some(minimise) = minimise.as_ref().filter(|_| is_escape(&event)) {
                 event.prevent_default();
                 minimise.emit(());
@@ -83,7 +82,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
     let texts = &context.texts;
     html! {
         <div class={is_small_screen.then_some("sheet")} translate="no" lang={texts.tag()} dir={texts.direction()}
-            {onkeydown} onkeyup={stop_propagation.reform(Into::into)} onkeypress={stop_propagation.reform(Into::into)}>
+            {onkeydown}>
             if is_rendered {
                 <Panel context={context.clone()} change_count={*change_count} title={title.clone()} {visibility}
                     takes_focus={*takes_focus} reattach_count={*reattach_count} {minimise} />

@@ -5,7 +5,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+    WheelAction, WheelActions,
+};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::wd::{Capabilities, WindowHandle};
@@ -198,6 +201,52 @@ impl Browser {
         }
         let pressed = self.client.perform_actions(keys).await;
         pressed.expect("there is a keyboard");
+    }
+
+    /// Types a text key by key. The focused element gets each key, and the focus may change between two keys.
+    pub async fn type_keys(&self, text: &str) {
+        let keys = text
+            .chars()
+            .fold(KeyActions::new("keyboard".to_owned()), |keys, character| {
+                keys.then(KeyAction::Down { value: character })
+                    .then(KeyAction::Up { value: character })
+            });
+        let typed = self.client.perform_actions(keys).await;
+        typed.expect("there is a keyboard");
+    }
+
+    /// Turns the wheel of the mouse by `delta` px at a place of the page, given in px.
+    pub async fn turn_wheel(&self, (x, y): (i64, i64), delta: i64) {
+        let turn = WheelAction::Scroll {
+            duration: None,
+            x,
+            y,
+            delta_x: 0,
+            delta_y: delta,
+        };
+        let mut wheel = WheelActions::new("wheel".to_owned());
+        wheel.push(turn);
+        let turned = self.client.perform_actions(wheel).await;
+        turned.expect("there is a wheel");
+    }
+
+    /// Clicks twice at the centre of an element.
+    pub async fn double_click(&self, element: &Element) {
+        let (x, y, width, height) = element.rectangle().await.expect("the element has a place");
+        let to_centre = PointerAction::MoveTo {
+            duration: None,
+            x: x + width / 2.0,
+            y: y + height / 2.0,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let mut mouse = MouseActions::new("mouse".to_owned()).then(to_centre);
+        for _ in 0..2 {
+            mouse = mouse
+                .then(PointerAction::Down { button })
+                .then(PointerAction::Up { button });
+        }
+        let clicked = self.client.perform_actions(mouse).await;
+        clicked.expect("there is a mouse");
     }
 
     /// Waits until the page has an element that matches, and returns it.

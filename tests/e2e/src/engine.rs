@@ -33,6 +33,8 @@ pub enum Capability {
     Phones,
     /// Counts the resources that a page uses: nodes, listeners, memory.
     CountingResources,
+    /// Turns the wheel of the mouse.
+    Wheel,
 }
 
 impl Engine {
@@ -63,13 +65,13 @@ impl Engine {
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
         use Capability::{
             ChangingPreferences, CountingResources, FreezingPages, Offline, Phones, PrintMedia,
-            QueryInStack, ReportingZoom,
+            QueryInStack, ReportingZoom, Wheel,
         };
         match (self, capability) {
             (Self::Chromium, _)
             | (
                 Self::Firefox,
-                Offline | ChangingPreferences | QueryInStack | ReportingZoom | PrintMedia,
+                Offline | ChangingPreferences | QueryInStack | ReportingZoom | PrintMedia | Wheel,
             ) => None,
             (Self::Firefox | Self::WebKit, FreezingPages) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
@@ -85,6 +87,7 @@ impl Engine {
             (Self::WebKit, QueryInStack) => {
                 Some("its error stacks leave the query of an address out")
             }
+            (Self::WebKit, Wheel) => Some("its driver has no wheel"),
             (Self::WebKit, ReportingZoom) => {
                 Some("it has no `currentCSSZoom`, so a zoom of the page's is not undone")
             }
@@ -131,6 +134,7 @@ mod tests {
             Capability::ReportingZoom,
             Capability::PrintMedia,
             Capability::Phones,
+            Capability::Wheel,
         ];
         for capability in capabilities {
             let reasons = Engine::ALL.map(|engine| engine.lacks(capability));

@@ -1,0 +1,24 @@
+// Keeps the events that begin in the widget from bubbling to the page. For the page's listeners, such an event would seem to come from
+// the element <pipit-chat>: focus traps would take the focus away, smooth scrolling would take the wheel, and keyboard shortcuts would
+// run while the visitor types. The events of the API, such as `pipit-widget-opened`, come from <pipit-chat> itself and do bubble.
+
+/** The types of events that have no property such as `onclick`, or only on a device with a touch screen. */
+const OTHER_TYPES = ["focusin", "focusout", "compositionstart", "compositionupdate", "compositionend", "touchstart", "touchmove", "touchend"];
+
+/** Stops events at `container`, the element around launcher and panel. Yew's own listeners are below it. */
+export function containEvents(container: HTMLElement): void {
+  const stop = (event: Event) => {
+    // The elements that the page has put into <pipit-chat> are not in `container`. Their events go on.
+    if (container.contains(event.target as Node)) {
+      event.stopPropagation();
+    }
+  };
+  const types = [...OTHER_TYPES];
+  for (const name in container) {
+    if (name.startsWith("on")) {
+      types.push(name.slice(2));
+    }
+  }
+  // A passive listener does not delay scrolling.
+  types.forEach((type) => container.addEventListener(type, stop, { passive: true }));
+}
