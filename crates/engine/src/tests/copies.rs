@@ -226,7 +226,7 @@ fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
     let copy = browser.copy(0);
     browser.wait(2_000);
     browser.receive(copy, &[ANA]);
-    browser.answer(copy, PostMessage, "{}");
+    browser.answer(copy, PostMessage, r#"{"clientId":34}"#);
     let shown = |waiting| {
         let first = ("first".to_owned(), Some(Delivery::Unknown));
         [first, ("waits".to_owned(), Some(waiting))]
