@@ -33,7 +33,7 @@ export function restoreAfterReattachment({ host, launcher }: InternalChat, showA
       root.adoptedStyleSheets = sheets;
     }
     // If the page has focused another element in the meantime, that element keeps the focus.
-    const isFocusFree = [undefined, "body"].includes(document.activeElement?.localName);
+    const isFocusFree = [undefined, "body", host!.localName].includes(document.activeElement?.localName);
     showAgain(isFocusFree && !!focused && focused !== button);
     // In the next frame, the panel is open again. Only then it can scroll. Before that, the browser may report the position 0.
     const lastTop = scrollTop;

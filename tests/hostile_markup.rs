@@ -35,10 +35,10 @@ const WATCH: &str = "
 /// Returns the elements and attributes in the bubble of the row `it` that are not allowed.
 const FOREIGN: &str = r"
     const allowed = {
-        P: /^class=cut$|^translate=no$/, BR: /^$/, B: /^$/, I: /^$/, U: /^$/, CODE: /^$/,
+        P: /^class=cut-note$|^translate=no$/, BR: /^$/, B: /^$/, I: /^$/, U: /^$/, CODE: /^$/,
         UL: /^$/, OL: /^$/, LI: /^$/, BLOCKQUOTE: /^$/,
         A: /^href=(https?:\/\/|mailto:|tel:)|^target=_blank$|^rel=noopener noreferrer$|^dir=auto$/,
-        SMALL: /^class=host$|^dir=ltr$|^translate=no$/,
+        SMALL: /^class=link-host$|^dir=ltr$|^translate=no$/,
     };
     const foreign = [];
     for (const element of it.querySelectorAll('.bubble *')) {
