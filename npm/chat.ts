@@ -53,6 +53,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
   const ready = new Promise<void>((resolve) => (setReady = resolve));
   /** Undefined until the panel is needed, and again after it could not be loaded. */
   let panel: Promise<Panel> | undefined;
+  let sessionWarning: ReturnType<typeof setTimeout> | undefined;
 
   // A destroyed chat counts as ready, so that waiting commands fail instead of waiting for ever.
   const whenReady = async () => {
@@ -189,7 +190,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
         }
       }
       openByLinks(chat);
-      setTimeout(() => warnWithoutSession(chat), SESSION_WARNING_MS);
+      sessionWarning = setTimeout(() => warnWithoutSession(chat), SESSION_WARNING_MS);
       setReady();
       emit("ready");
     },
@@ -216,6 +217,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
         if (chat.host) {
           emit("destroy");
         }
+        clearTimeout(sessionWarning);
         lifetime.abort(new PipitError("E_DESTROYED", "the chat is off the page."));
         setReady();
         chat.host?.remove();

@@ -238,8 +238,9 @@ export class WasmPanel {
   }
 
   /**
-   * The options that this script adds: the objects and the function by which the WASM calls TypeScript, and, if the availability of
-   * agents is known, the availability, the form for a message, and the function that sends the message.
+   * The options that this script adds: the objects and the functions by which the WASM calls TypeScript, the form for a message, and,
+   * if it is known already, the availability of agents. The form is always given, because the availability may become known only
+   * when the panel is on the page.
    */
   #services(): object {
     const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM } = this.options;
@@ -248,11 +249,9 @@ export class WasmPanel {
       attachments: createAttachments(this.options, frame?.upload),
       notifications: this.#notifications,
       findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadScript("fetch-check")).findWorkingFetch(url, headers, isRefused),
-      ...(availability && {
-        initialAvailability: availability,
-        messageForm,
-        leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),
-      }),
+      messageForm,
+      leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),
+      ...(availability && { initialAvailability: availability }),
     };
   }
 }
