@@ -34,8 +34,8 @@ export function followModals(chat: InternalChat): void {
   let shelter: ParentNode | undefined;
   /** The widget's own place on the page: its parent and the node after it. */
   let place: { parent: Node; next: Node | null };
-  /** The element in the widget that had the focus when a dialog began to close. */
-  let focusedBefore: HTMLElement | null = null;
+  /** What a dialog that closes takes from the widget in it, as it was before. Undefined unless a dialog has just closed. */
+  let lost: ReturnType<typeof readState> | undefined;
 
   const findModal = () => {
     modals = modals.filter((modal) => modal.isConnected && modal.matches(":modal"));
@@ -59,11 +59,13 @@ export function followModals(chat: InternalChat): void {
     } else if (shelter) {
       leave();
     }
+    lost = undefined;
   };
 
   const enter = (modal: Element) => {
     const parent = drawingParent(modal);
-    if (host.parentNode === parent || contains(modal, host)) {
+    const isInClosedDialog = !!host.closest("dialog:not([open])");
+    if (host.parentNode === parent || (contains(modal, host) && !isInClosedDialog)) {
       raise();
       return;
     }
@@ -77,8 +79,6 @@ export function followModals(chat: InternalChat): void {
     }
     shelter = parent;
     host.findHome = findShelterOrPlace;
-    // The modal element has the focus now, and keeps it.
-    focusedBefore = null;
     move(parent, null);
   };
 
@@ -96,10 +96,15 @@ export function followModals(chat: InternalChat): void {
     }
   };
 
+  /** Returns the focused element in the widget, and how far each element is scrolled. */
+  const readState = () => ({
+    focused: root.activeElement as HTMLElement | null,
+    scrolled: [...root.querySelectorAll("*")].map((element) => [element, element.scrollTop] as const).filter(([, top]) => top),
+  });
+
   /** Moves the widget. Restores what is lost when a browser removes an element and inserts it again. */
   const move = (parent: Parent, next: Node | null) => {
-    const focused = (root.activeElement as HTMLElement | null) ?? focusedBefore;
-    const scrolled = [...root.querySelectorAll("*")].map((element) => [element, element.scrollTop] as const).filter(([, top]) => top);
+    const { focused, scrolled } = lost ?? readState();
     const modalPanel = root.querySelector<HTMLDialogElement>("dialog:modal");
     if (host.isConnected && parent.moveBefore) {
       parent.moveBefore(host, next);
@@ -137,9 +142,11 @@ export function followModals(chat: InternalChat): void {
   signal.addEventListener("abort", () => observer.disconnect());
   addEventListener("fullscreenchange", update, { signal });
   chat.on("widget:closed", update);
-  // A dialog that closes gives the focus to the element that had it before, from whatever has it now.
-  const saveFocus = () => {
-    focusedBefore = root.activeElement as HTMLElement | null;
+  // A dialog that closes is not drawn any more, and gives the focus to the element that had it before.
+  const saveState = (event: Event) => {
+    if ((event as ToggleEvent).newState === "closed") {
+      lost = readState();
+    }
   };
 
   const notice = (nodes: EventTarget[]) => {
@@ -148,7 +155,7 @@ export function followModals(chat: InternalChat): void {
     for (const modal of fresh.sort((first, second) => Number(contains(second, first)) - Number(contains(first, second)))) {
       modals.push(modal);
       observer.observe(modal, { attributeFilter: ["open"] });
-      modal.addEventListener("beforetoggle", saveFocus, { signal });
+      modal.addEventListener("beforetoggle", saveState, { signal });
     }
     if (fresh.length > 0) {
       update();
