@@ -69,12 +69,16 @@ pub(crate) fn use_announcer(
             move || drop(timeout)
         }
     });
+    let opening = announces_opening
+        .then(|| html! { <p key="opening">{ context.texts.get(TextKey::ChatIsOpen) }</p> });
+    // All children have keys. If one had none, Yew would insert every announcement again at each new one, and screen
+    // readers would repeat them.
+    let paragraphs = announcements
+        .iter()
+        .map(|(id, text)| html! { <p key={id.0}>{ text }</p> });
     html! {
         <div part="announcer" class="unseen" aria-live="polite">
-            if announces_opening {
-                <p key="opening">{ context.texts.get(TextKey::ChatIsOpen) }</p>
-            }
-            { for announcements.iter().map(|(id, text)| html! { <p key={id.0}>{ text }</p> }) }
+            { for opening.into_iter().chain(paragraphs) }
         </div>
     }
 }
