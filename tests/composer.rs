@@ -3,6 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::expect_used, reason = "a test that cannot continue panics")]
 
+use std::cell::Cell;
+
 mod page;
 
 use page::{Widget, function, next_frame, object, wait_until, window};
@@ -14,7 +16,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 /// The options of a host that never provides a session: a message stays unsent.
 fn options() -> JsValue {
-    let never = function("return new Promise(() => {})");
+    let never = function("window.isAsked = true; return new Promise(() => {})");
     object(&[("getSession", never.into())])
 }
 
@@ -84,9 +86,22 @@ async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
 
 #[wasm_bindgen_test]
 async fn a_reload_restores_the_draft_the_messages_and_the_open_panel() {
+    let forget = function("window.isAsked = false");
+    forget.call0(&JsValue::NULL).expect("a global can be set");
     let widget = open_widget().await;
     widget.type_text("sent").await;
     widget.press_enter(|_| {}).await;
+    // Without locks, a tab leads only when no other tab has answered for a while. Until then a sent text is not in the
+    // conversation, and would be a draft again after the reload.
+    let is_asked = function("return window.isAsked");
+    wait_until("the page is asked for a session", || {
+        is_asked
+            .call0(&JsValue::NULL)
+            .ok()?
+            .as_bool()?
+            .then_some(())
+    })
+    .await;
     widget.type_text("half a").await;
     let widget = Widget::mounted_after_reload(&options());
     widget.wait_for_text(".bubble", "sent").await;
@@ -165,6 +180,20 @@ async fn a_key_press_does_not_store_the_conversation_again() {
     wait_until("the last entry is shown", || {
         let panel = widget.texts(".panel").concat();
         panel.contains("Entry 499 of").then_some(())
+    })
+    .await;
+    // The tab stores the conversation when it begins to lead it. The test waits until nothing was stored for half a second.
+    let quiet_since = Cell::new((js_sys::Date::now(), String::new()));
+    wait_until("nothing is stored any more", || {
+        let stored = storage.get_item(key).ok().flatten()?;
+        let (since, before) = quiet_since.take();
+        let since = if stored == before {
+            since
+        } else {
+            js_sys::Date::now()
+        };
+        quiet_since.set((since, stored));
+        (js_sys::Date::now() - since > 500.0).then_some(())
     })
     .await;
     let stored_draft = || storage.get_item("pipit.1.pipit_demo.draft").ok().flatten();

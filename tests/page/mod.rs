@@ -106,8 +106,12 @@ impl Widget {
     }
 
     /// A widget as after a reload of the page. The page has no locks, so that the widgets of earlier tests are not other tabs
-    /// to this one.
+    /// to this one. The widget before learns that its page is left: without that, the stored conversation would count as
+    /// that of another tab that still runs.
     pub(crate) fn mounted_after_reload(options: &JsValue) -> Self {
+        function("dispatchEvent(new PageTransitionEvent('pagehide'))")
+            .call0(&JsValue::NULL)
+            .expect("an event can be dispatched");
         let widget = Self::mounted_without_conversation(options);
         // The test sees in the page whether it was loaded.
         let _ = load_conversation_part();

@@ -24,7 +24,7 @@ const FETCH: &str = "
     if (it.url.includes('/getMessages')) {
         return new Promise(resolve => { window.poll = body => resolve(new Response(body)) });
     }
-    return window.posts ?? answer({});";
+    return window.posts ?? answer({ clientId: 2 });";
 
 /// The server. Dropping it restores the page's `fetch`.
 pub(crate) struct FakeServer {
