@@ -1,7 +1,7 @@
 // Finds out whether an agent is available, and hides or disables the launcher (the button that opens the panel) if the page asks for
 // that. The page asks by the options `whenClosed` (what the widget does out of hours) and `whenNoAgents` (what it does when no agent
-// is available). Their other values, `inform` and `form`, are for the panel, which gets the availability from here.
-// `watchers.ts` uses this file if the page sets one of these options.
+// is available): this file handles their values `hide` and `disable`. The values `inform` and `form` are for the panel, which gets
+// the availability from here. `watchers.ts` uses this file if the page sets one of these options.
 
 import { requestAvailability } from "./availability-request";
 import type { InternalChat } from "./chat-internals";
@@ -22,8 +22,9 @@ declare const UNAVAILABLE_LABELS: string;
 const DISABLED_RULE = ".launcher[aria-disabled]{filter:grayscale(1);cursor:default}";
 
 /**
- * Checks the availability now. Updates the launcher when the page is hidden or shown or changes its language, when the panel is opened or closed, and when
- * a conversation ends. If the latest request began more than `VALID_FOR_MS` ago, first checks the availability again.
+ * Checks the availability now, and updates the launcher. Does both again when the page is hidden or shown, when the panel is opened
+ * or closed, and when a conversation ends, but sends a request only if the latest one began more than `VALID_FOR_MS` ago. When the
+ * page changes its language, only updates the launcher.
  */
 export async function watchAvailability(chat: InternalChat): Promise<void> {
   /** When the latest request began, as `performance.now()` gives it. */
@@ -59,7 +60,8 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
 /** Hides, disables or enables the launcher, as the current availability and the options require. */
 function updateLauncher({ availability, launcher, options, state }: InternalChat): void {
   const { container, button } = launcher;
-  // The launcher stays usable during a conversation, even if no agent is available for new ones.
+  // The launcher stays usable during a conversation and while the panel is open, even if no agent is available for new
+  // conversations.
   const hasConversation = state.isOpen || state.state !== "idle";
   if (!availability && !hasConversation) {
     return; // The first check is not over, so the launcher stays hidden.

@@ -1,7 +1,7 @@
 // Creates the chat object, by which the host (the web team's code on the page) gives commands and gets events. A command that needs
 // the panel loads the panel. A loaded panel performs the commands that the table `COMMANDS` (`contract.ts`) lists. The member
-// `chat.host` is not the host, but the element <pipit-chat>. This file is kept small, because it is part of
-// the loader (`pipit.js`), which every page loads.
+// `chat.host` is not the host, but the element <pipit-chat>, as is the parameter `host` of `attachTo`. This file is kept small,
+// because it is part of the loader (`pipit.js`), which every page loads.
 
 import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
@@ -20,7 +20,7 @@ const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
 
-/** Dispatches the events of all chats of this page. */
+/** Dispatches the events of all chats that this page has, one after another. */
 const target = new EventTarget();
 
 /** Creates the commands `on`, `once` and `off`. Their listeners are removed when the signal aborts. */
@@ -143,7 +143,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
           reportFailure(chat.toggle(true)).finally(() => (button.ariaBusy = null));
         }
       };
-      /** Set when the script `watchers` is being loaded. It is loaded once, by the panel's script. */
+      /** Set by the first call of `watch`, so that the script `watchers` is loaded once. The script `panel` loads it. */
       let watching: Promise<unknown> | undefined;
       const watch = () => (watching ??= reportFailure(loadScript("panel").then((script) => script.watch(chat, assetSource))));
       if (whenClosed || whenNoAgents) {
@@ -156,12 +156,13 @@ export function createPageChat(bringToPage: () => void): InternalChat {
           }
         });
       }
-      // The browser makes everything outside of a modal element inert: of a modal dialog, or of an element in full screen. The
-      // script moves the widget into it. The events are those by which a modal element is noticed: `showModal` moves the focus.
+      // A modal element is a modal dialog or an element in full screen. The browser makes everything outside of it inert, so the
+      // script `watchers` moves the widget into it. Each of these events may mean that an element has become modal: `focusin` is one
+      // of them, because `showModal` moves the focus.
       for (const type of ["focusin", "toggle", "fullscreenchange"]) {
         const watchModal = (event: Event) => {
-          // The path of an event contains the elements in open shadow roots, too. An event of the widget may come from its own
-          // modal panel.
+          // The path of an event contains the elements in open shadow roots, too. An event of the widget is left out, because it may
+          // come from the widget's own modal panel.
           if (event.target !== host && event.composedPath().some((node) => (node as Partial<Element>).matches?.(":modal"))) {
             watch();
           }
@@ -196,8 +197,8 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     },
 
     async update(changed, areAttributes) {
-      // The panel throws an error if an option is wrong, so that wrong options are not kept. Without a panel, the options are checked
-      // when the panel is loaded.
+      // The panel throws an error if an option is wrong. Wrong options are then not kept. Without a panel, the options are checked
+      // when the panel is created.
       if (panel) {
         await (await panel).run("update", changed, areAttributes);
       }

@@ -1,28 +1,30 @@
-// Reads the options that are the text of the attribute `config`, or of the property `config`, of the element <pipit-chat>. The panel
-// loads this script if an element has such a text. The loader does not parse the text; it loads the panel at once.
+// Reads options from a text: the element <pipit-chat> may have the attribute or the property `config` with options as JSON. The
+// panel loads this script if there is such a text. The loader, which is kept small, does not parse the text. It loads the panel at
+// once instead, unless the option `load` says otherwise.
 
 import type { AssetSource, InternalChat } from "./chat-internals";
 import type { Options } from "./contract";
 import { PipitError } from "./error";
 import { isFloating } from "./launcher";
 
-/** Reads the text `config` of a chat whose panel is about to be created. The launcher follows the options as soon as the panel is there. */
+/** Adds the options of the text `config` to the options of a chat whose panel is about to be created. */
 export function readConfigText(chat: InternalChat, loadScript: AssetSource["loadScript"]): void {
   const { whenClosed, whenNoAgents } = chat.options;
   chat.options = withConfigText(chat, chat.options);
+  // `update` waits for the panel. Then it makes the launcher look as the options say.
   chat.reportFailure(chat.update({}));
   if (!isFloating(chat.options)) {
     chat.launcher.button.remove();
   }
-  // With one of these options, the loader has loaded the script already.
+  // If one of these options was set outside of the text, the loader watches the availability already.
   if (!(whenClosed ?? whenNoAgents) && (chat.options.whenClosed ?? chat.options.whenNoAgents)) {
     chat.reportFailure(loadScript("watchers").then(({ watchAvailability }) => watchAvailability(chat)));
   }
 }
 
 /**
- * Replaces the text `config` by the options that it has as JSON. The other options win over these. A text that is no JSON object is
- * reported and ignored. A text that the chat has read already is left out.
+ * Returns the given options with the options of the text `config` in place of the text. The other given options win over these. A
+ * text that is no JSON object is reported and left out. The text that the chat has read last is left out, and not read again.
  */
 export function withConfigText(chat: InternalChat, given: Options): Options {
   const { config, ...options } = given as Options & { config?: unknown };
@@ -31,7 +33,7 @@ export function withConfigText(chat: InternalChat, given: Options): Options {
   }
   chat.configText = config;
   try {
-    // `exec` returns null for a text that does not begin as an object.
+    // For a text that does not begin with `{`, `exec` returns null. Reading `[0]` then throws an error, so the text is reported.
     return { ...(JSON.parse(/^\s*\{[^]*/.exec(config)![0]) as Options), ...options };
   } catch {
     const message = `\`config\` is ignored, because \`${config}\` is not a JSON object. Write JSON, or set the property \`config\` to an object.`;

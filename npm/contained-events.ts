@@ -2,13 +2,13 @@
 // the element <pipit-chat>: focus traps would take the focus away, smooth scrolling would take the wheel, and keyboard shortcuts would
 // run while the visitor types. The events of the API, such as `pipit-widget-opened`, come from <pipit-chat> itself and do bubble.
 
-/** The types of events that have no property such as `onclick`, or only on a device with a touch screen. */
+/** Event types for which elements have no property such as `onclick`. For touch events they have one only on a touch screen. */
 const OTHER_TYPES = ["focusin", "focusout", "compositionstart", "compositionupdate", "compositionend", "touchstart", "touchmove", "touchend"];
 
-/** Stops events at `container`, the element around launcher and panel. Yew's own listeners are below it. */
+/** Stops events at `container`, the element around launcher and panel. Listeners on and below it, such as Yew's, still get them. */
 export function containEvents(container: HTMLElement): void {
   const stop = (event: Event) => {
-    // The elements that the page has put into <pipit-chat> are not in `container`. Their events go on.
+    // The elements that the page has put into <pipit-chat> are not in `container`, so their events go on to the page.
     if (container.contains(event.target as Node)) {
       event.stopPropagation();
     }

@@ -17,15 +17,16 @@ import { pageDocument } from "./page-document";
 /** The element's name in HTML. */
 const NAME = "pipit-chat";
 
-/** How often an element comes back within `LOOP_MS`. If the page then removes it again, it stays away until the next command. */
+/** How often at most an element comes back within `LOOP_MS`. If the page removes it again, it stays away until the next command. */
 const MAX_RETURNS = 8;
 
+/** In ms. */
 const LOOP_MS = 1_000;
 
 /** The page's latest chat. If its signal is aborted, it was destroyed, and nothing has started a chat since. */
 let chat: InternalChat | undefined;
 
-/** Starts a chat with the options of the latest chat. Undefined as long as the page has set no options. */
+/** Puts the page's chat on the page in a new element, with the options that were used last. Undefined until there are options. */
 let startAgain: (() => void) | undefined;
 
 /**
@@ -53,7 +54,7 @@ function bringToPage(): void {
   }
 }
 
-/** Whether an element is on the page. Frameworks put elements into another document for a moment, and then back. */
+/** Whether an element is in the page's document. Frameworks put elements into another document for a moment, and then back. */
 const isOnPage = (element: Element): boolean => element.getRootNode({ composed: true }) === document;
 
 export const logAlreadyOnPage = (): void => console.info("Pipit is already on this page.");
@@ -66,9 +67,12 @@ export class PipitChat extends BaseElement {
   #config: Options = {};
   /** Observes the element's attributes and the page's language. */
   readonly #observer = new MutationObserver(() => this.#follow());
-  /** How often this element has come back in the last `LOOP_MS`. */
+  /** How often this element has come back lately. `LOOP_MS` after each return, the count is set to 0. */
   #returns = 0;
-  /** Finds the element's parent after a removal. Absent if the host wrote the element. */
+  /**
+   * Finds a parent for the element after a removal. Absent if the host wrote the element, but `modal-follower.ts` sets it while the
+   * element is in a modal element.
+   */
   findHome: (() => Element | null) | undefined;
 
   /** The page's only chat, even if it is shown in another element. */
@@ -100,7 +104,8 @@ export class PipitChat extends BaseElement {
   disconnectedCallback(): void {
     this.#observer.disconnect();
     // Not at once, because a script that moves the element removes it before it inserts it elsewhere. Some frameworks insert it
-    // several microtasks later, but they do so only with elements of the host.
+    // several microtasks later, but they do so only with elements of the host. So these get more time until `pageChat` ends the
+    // chat.
     if (this.findHome) {
       queueMicrotask(() => this.comeBack());
     } else {
@@ -109,8 +114,9 @@ export class PipitChat extends BaseElement {
   }
 
   /**
-   * Makes the page's chat and this element follow the page. An element that is on the page takes the chat if no other element has it,
-   * and the chat gets the element's attributes and the page's language. `isNew` says whether the element was just put on the page.
+   * Called when the element was put on the page (`isNew`), or when its attributes or the page's language have changed. If the
+   * element is on the page, it takes the page's chat unless another element has it. The chat then gets the element's attributes, and
+   * looks up the page's language again.
    */
   #follow(isNew = false): void {
     const current = pageChat();
@@ -145,6 +151,7 @@ export class PipitChat extends BaseElement {
     }
     const home = this.findHome!();
     if (!home) {
+      // The page may create a parent for the element soon.
       requestAnimationFrame(() => this.comeBack());
     } else if (isCommand || this.#returns < MAX_RETURNS) {
       this.#returns += 1;

@@ -1,6 +1,6 @@
 // Finds out whether a script of the page has replaced `fetch` by a function that breaks the widget's requests, and finds a `fetch`
 // that works. Monitoring tools replace `fetch` to add headers, for example. A chat server that does not allow such a header refuses
-// the request before it is sent. `panel.ts` loads this script when a request has failed, and the command `doctor` uses it too.
+// the request before it is sent. The panel loads this script when a request has failed, and the command `doctor` uses it too.
 
 import { pageDocument } from "./page-document";
 
@@ -17,7 +17,7 @@ export interface FetchProblem {
 /** The timeout of each of the two requests, in ms. */
 const TIMEOUT_MS = 10_000;
 
-/** The values of headers in the harmless request. `-` stands for a session id. No server knows this token and this session id. */
+/** Values of headers in the harmless request. Any other header, such as the session id, is `-`. No server knows this token or id. */
 const HARMLESS_VALUES: Record<string, string> = { "Content-Type": "application/json; charset=utf-8", Authorization: "Bearer -" };
 
 /** The names of the headers that the widget itself sends, in lower case. */
@@ -25,10 +25,11 @@ const OWN_HEADERS = ["content-type", "authorization", "sessionid"];
 
 /**
  * Sends the same harmless request by the page's `fetch` and by the browser's own `fetch`, and compares the answers. `url` is the
- * address of the request that has failed, `headers` has the names of its headers. Resolves with undefined if the page's `fetch` works
- * as well as the browser's, or if the browser's cannot be found.
+ * address of the request that has failed, `headers` has the names of its headers. Resolves with undefined if the page's `fetch` is
+ * the browser's or gets the same answer, or if the browser's own `fetch` cannot be found or gets no answer.
  *
- * The request has no valid token, session id or content, so a chat server refuses it and does nothing.
+ * The request has no valid token, session id or content, so a chat server refuses it and does nothing. A web team's session endpoint
+ * may accept it; the new session is then not used.
  */
 export async function checkFetch(url: string, headers: readonly string[]): Promise<FetchProblem | undefined> {
   const workingFetch = browserFetch();
@@ -53,9 +54,13 @@ export async function checkFetch(url: string, headers: readonly string[]): Promi
 }
 
 /**
- * Returns a `fetch` for the requests of the widget if the page's `fetch` breaks them, and says so on the console. Resolves with
- * undefined if the page's `fetch` works. If a server has refused the request (`isRefused`), only a second attempt by the browser's
- * `fetch` shows whether the page's has broken it. The function that is then returned makes the attempt, and says so if it succeeds.
+ * Resolves with a `fetch` for the requests of the widget if the page's `fetch` breaks them, and says so on the console. Resolves
+ * with undefined if the page's `fetch` works.
+ *
+ * If a server has refused the request (`isRefused`), only a second attempt by the browser's `fetch` shows whether the page's has
+ * broken it. The result is then a function that calls the browser's `fetch`. The caller makes the attempt with it, and when a server
+ * first accepts a request, the function says on the console what the page's `fetch` does. For a refused request, the result is
+ * undefined only if the page's `fetch` is the browser's own, or if the browser's cannot be found.
  */
 export async function findWorkingFetch(url: string, headers: readonly string[], isRefused: boolean): Promise<typeof fetch | undefined> {
   if (!isRefused) {
@@ -93,8 +98,8 @@ const fixFor = (origin: string) => `Exclude the addresses that begin with ${orig
 const sourceOf = (value: unknown) => (typeof value === "function" ? Function.prototype.toString.call(value) : String(value));
 
 /**
- * Returns the browser's own `fetch`, from an empty iframe that is removed at once. Called on the page's window, the function sends the
- * requests of the page. Undefined if the page cannot have such an iframe.
+ * Returns the browser's own `fetch`, from an empty iframe that is removed at once. If the function is called with the page's window
+ * as `this`, its requests count as requests of the page. Undefined if the page cannot have such an iframe.
  */
 function browserFetch(): typeof fetch | undefined {
   const iframe = pageDocument.createElement("iframe");
@@ -117,7 +122,7 @@ async function describeAnswer(send: typeof fetch, url: string, names: readonly s
   try {
     const request = new Request(url, { method: "POST", headers, body: "{}", redirect: "error", credentials: credentialsFor(names), signal: timeout.signal });
     const { ok, status, body } = await readAnswer(await send.call(window, request));
-    // The answers of a server that accepts the request may differ, because they contain new sessions.
+    // A session endpoint that accepts the request answers with a new session each time, so the content is not compared.
     return ok ? "accepted" : `${status} ${body}`;
   } catch {
     return "";
@@ -126,7 +131,7 @@ async function describeAnswer(send: typeof fetch, url: string, names: readonly s
   }
 }
 
-/** Reads an answer, which need not be a `Response` of this window. */
+/** Reads an answer. It may be any value that the page's `fetch` returns, so this function throws an error if it is no response. */
 async function readAnswer(response: Response): Promise<{ ok: boolean; status: number; body: string }> {
   const { status } = response;
   const body = await response.text();
@@ -136,10 +141,10 @@ async function readAnswer(response: Response): Promise<{ ok: boolean; status: nu
   return { ok: status >= 200 && status < 300, status, body };
 }
 
-/** Requests to a chat server carry no cookies. Requests for a session, which have no header of their own, carry the page's. */
+/** Requests to a chat server carry no cookies. Requests for a session, with the only header `Content-Type`, carry the page's. */
 const credentialsFor = (names: readonly string[]): RequestCredentials => (names.length > 1 ? "omit" : "same-origin");
 
-/** Records the names of the headers that scripts set by methods of `Headers`, until `stop` is called. */
+/** Until `stop` is called, records the names, in lower case, of the headers that scripts set by the methods of `Headers`. */
 function recordHeaders(): { names: string[]; stop: () => void } {
   const names: string[] = [];
   const { set, append } = Headers.prototype;
@@ -156,7 +161,7 @@ function recordHeaders(): { names: string[]; stop: () => void } {
   return {
     names,
     stop: () => {
-      // A method that another script has replaced meanwhile stays.
+      // If another script has replaced a method in the meantime, the method of that script stays.
       if (Headers.prototype.set === recorders.set) {
         Headers.prototype.set = set;
       }

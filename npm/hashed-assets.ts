@@ -47,8 +47,8 @@ export function assetsBeside({ src, nonce }: Pick<RunningScript, "src" | "nonce"
 }
 
 /**
- * Returns a function that creates an element that fetches a module. `moduleTagFactory` is called only once per page, because a page
- * may allow only one Trusted Types policy of each name.
+ * Returns a function that creates an element that fetches a module. `moduleTagFactory` is called only once, because a page may
+ * forbid to create a second Trusted Types policy with the same name.
  */
 function moduleTagFactory(): (href: string) => HTMLElement {
   try {
@@ -56,8 +56,7 @@ function moduleTagFactory(): (href: string) => HTMLElement {
     return (href) => createElement("script", { type: "module", src: policy ? policy.createScriptURL(href) : href });
   } catch {
     // The page's Content-Security-Policy limits Trusted Types and does not list our policy, so a script element may not get an
-    // address. A link
-    // fetches the module, too, but WebKit does not check the integrity of links.
+    // address. A link fetches the module, too, but WebKit does not check the integrity of links.
     return (href) => createElement("link", { rel: "modulepreload", href });
   }
 }

@@ -39,8 +39,8 @@ export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Na
 type ZoomedElement = HTMLElement & { currentCSSZoom?: number };
 
 /**
- * Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page. With `setsLabel`,
- * the label gets the page's current language. A loaded panel sets the label itself.
+ * Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page, because the panel
+ * is always open. `setsLabel` says whether the button gets its label, in the chosen language; a loaded panel sets the label itself.
  */
 export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): void {
   const { container, button, colours } = launcher;
@@ -52,14 +52,14 @@ export function applyOptions(launcher: Launcher, options: Options, setsLabel: bo
     // In the next animation frame, because the browser computes the styles for it anyway.
     requestAnimationFrame(() => {
       adjustZoom(launcher);
-      // The browser's top layer is above everything else on the page, and no style of the page moves or clips what is in it. The
-      // host may set another z-index, by which it says itself what is above the widget. A container that is not on the page has no
-      // z-index; a popover could not be shown there.
+      // A popover is in the browser's top layer, which is above everything else on the page, and no style of the page moves or clips
+      // what is in it. The widget's own z-index is above 2e9. If the web team has set a lower one, it says by this what is above the
+      // widget, so there is no popover. A container that is not on the page has no z-index; a popover could not be shown there.
       if (+getComputedStyle(container).zIndex > 2e9) {
         container.showPopover?.();
       }
     });
-    // A disabled button has a label that says why.
+    // The label of a disabled button says why it is disabled, and stays.
     if (setsLabel && !button.ariaDisabled) {
       const [language, label] = launcherLabel(locale);
       button.lang = language;
@@ -73,14 +73,15 @@ export function applyOptions(launcher: Launcher, options: Options, setsLabel: bo
 }
 
 /**
- * Zooms launcher and panel so that their pixels are pixels of the screen.
- * - A phone lays a page without a viewport `meta` out for a window of 980 px, and draws it smaller. The widget is enlarged by the
+ * Zooms launcher and panel so that one of their pixels (CSS `px`) has its usual size on the screen.
+ * - A phone lays out a page without a viewport `meta` for a window of 980 px, and draws it smaller. The widget is enlarged by the
  *   same factor. If the visitor has zoomed in, so that the scale is above 1, the widget is magnified with the page.
  * - The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
- *   undone. A browser without `currentCSSZoom` does not tell this zoom.
+ *   undone. A browser without `currentCSSZoom` does not tell this zoom, so there it stays.
  */
 export function adjustZoom({ container, colours }: Launcher): void {
   const { style } = colours.cssRules[0] as CSSStyleRule;
+  // `currentCSSZoom` would contain the zoom that an earlier call has set.
   style.zoom = "";
   style.zoom = (1 / Math.min(visualViewport!.scale, 1) / ((container as ZoomedElement).currentCSSZoom ?? 1)) as unknown as string;
 }

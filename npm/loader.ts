@@ -5,8 +5,8 @@
 //
 // Some tag managers drop attributes. The options can then be in the address: `/pipit/pipit.js?session-endpoint=%2Fsession`.
 //
-// The page may define an object before this script runs. The object has options that cannot be attributes, such as functions, and
-// commands to perform as soon as possible:
+// The page may define the object `window.Pipit` before this script runs. The object has options that cannot be attributes, such as
+// functions, and commands to perform as soon as possible:
 //
 //   window.Pipit = { config: { getSession: … }, q: [["open"], ["on", "message:received", listener]] };
 //
@@ -20,7 +20,7 @@ import { assetsBeside } from "./hashed-assets";
 import { pageDocument } from "./page-document";
 import { findRunningScript } from "./script-tag";
 
-/** What `window.Pipit` may be before the script runs: `q` is then a list. Afterwards the chat has a `q` too, which has only `push`. */
+/** What `window.Pipit` may be before this script runs: `q` is a list. In the chat that replaces the object, `q` has only `push`. */
 interface Preset {
   config?: Options;
   q?: { push(command: QueuedCommand): void; forEach?(action: (command: QueuedCommand) => void): void };
@@ -30,7 +30,7 @@ const globals = window as unknown as Record<string, unknown>;
 
 /**
  * Returns a global variable that a script of the page has set. `window.Pipit` may also be an element whose name or id is `Pipit`. Such
- * an element is not an own property of `window`.
+ * an element is not an own property of `window`, so it is left out.
  */
 const ownGlobal = (name: string): unknown => (Object.hasOwn(globals, name) ? globals[name] : undefined);
 
@@ -45,6 +45,7 @@ if (defineElement()) {
   // The attribute `data-config` names a global variable that has the options, instead of `window.Pipit.config`.
   const { config = "", ...attributes } = script.options;
   const options = (ownGlobal(config) ?? preset?.config) as Options;
+  // Creates the page's chat.
   pageChat();
   const { chat, perform } = createGlobalChat();
   globals["Pipit"] = chat;
@@ -54,7 +55,7 @@ if (defineElement()) {
     addEventListener("DOMContentLoaded", place);
   } else {
     // An element in the page's HTML takes the chat in a microtask, too (`element.ts`). `defineElement` has queued that microtask
-    // already, so it runs first.
+    // already, so it runs before `place`.
     queueMicrotask(place);
   }
 } else {

@@ -1,22 +1,25 @@
-// Moves the widget into the page's modal element, and back when that element is modal no more. A modal element is a modal `<dialog>`,
-// or an element in full screen. The browser makes everything outside of a modal element inert, so the visitor could not use the
-// widget there. The widget keeps its state. The loader notices the first modal element
-// (`attachTo` in `chat.ts`), and this file the others.
+// Moves the widget into the page's modal element, and back when that element is no longer modal. A modal element is a modal
+// `<dialog>`, or an element in full screen. The browser makes everything outside of a modal element inert, so the visitor could not
+// use a widget that stays outside. The widget keeps its state. The loader notices the first modal element (`attachTo` in `chat.ts`)
+// and loads this script, which finds this element and all later ones.
 
 import type { InternalChat } from "./chat-internals";
 import { isFloating } from "./launcher";
 import { pageDocument } from "./page-document";
 
-/** Elements that do not draw their children. In full screen they cover the widget. */
+/** Elements that do not draw their children, so the widget cannot move into them. In full screen they cover the widget. */
 const CHILDLESS = "audio, canvas, embed, iframe, img, object, video";
 
-/** The slot in which a custom element draws its children. */
+/** The selector of the slot in which a custom element draws its children. */
 const DEFAULT_SLOT = "slot:not([name])";
 
 /** A node with `moveBefore`, which TypeScript's own types do not have yet. This method moves a child without removing it first. */
 type Parent = Node & ParentNode & { moveBefore?(child: Node, next: Node | null): void };
 
-/** The element <pipit-chat>. `element.ts` calls `findHome` when the page has removed the element, or an element around it. */
+/**
+ * The element <pipit-chat>. When the page has removed it, or an element around it, `element.ts` calls `findHome` to get the parent
+ * to which it puts the element back.
+ */
 type ChatElement = HTMLElement & { findHome?: (() => ParentNode | null | undefined) | undefined };
 
 /** Makes the widget follow the page's modal elements until the chat is destroyed. */
@@ -34,18 +37,19 @@ export function followModals(chat: InternalChat): void {
   let shelter: ParentNode | undefined;
   /** The widget's own place on the page: its parent and the node after it. */
   let place: { parent: Node; next: Node | null };
-  /** What a dialog that closes takes from the widget in it, as it was before. Undefined unless a dialog has just closed. */
+  /** The focus and the scroll positions just before a modal element closed: a widget in it loses them. Undefined after `update`. */
   let lost: ReturnType<typeof readState> | undefined;
 
+  /** Forgets closed modal elements. Returns the uppermost one that may contain the widget. With `dialogs: "stay"`, no dialog may. */
   const findModal = () => {
     modals = modals.filter((modal) => modal.isConnected && modal.matches(":modal"));
     return modals.filter((modal) => !modal.matches(chat.options.dialogs === "stay" ? `dialog, ${CHILDLESS}` : CHILDLESS)).at(-1);
   };
 
-  /** Returns the parent of the widget's own place; undefined if the page has removed it, and no element can replace it. */
+  /** Returns the parent of the widget's own place. If the page has removed it, `element.ts` may know another one (`findHome`). */
   const findPlace = () => (place.parent.isConnected ? (place.parent as Parent) : findHome?.());
 
-  /** Says where the element belongs after the page has removed it, or the modal element around it. */
+  /** Returns the parent to which the widget belongs after the page has removed it, or the modal element around it. */
   const findShelterOrPlace = () => {
     const modal = findModal();
     shelter = modal && drawingParent(modal);
@@ -65,11 +69,12 @@ export function followModals(chat: InternalChat): void {
   const enter = (modal: Element) => {
     const parent = drawingParent(modal);
     const isInClosedDialog = !!host.closest("dialog:not([open])");
+    // The widget stays if it is already in the modal element. In a closed dialog inside of that element, nobody would see it.
     if (host.parentNode === parent || (contains(modal, host) && !isInClosedDialog)) {
       raise();
       return;
     }
-    // A panel that covers the screen of a phone would cover the dialog. And an iframe that is removed loads again.
+    // A panel that covers the screen of a phone would cover the dialog. A move without `moveBefore` would make an iframe load again.
     const mustStay = (modal.localName === "dialog" && coversWindow()) || (!parent.moveBefore && root.querySelector("iframe"));
     if (!host.isConnected || mustStay) {
       return;
@@ -83,7 +88,7 @@ export function followModals(chat: InternalChat): void {
   };
 
   const leave = () => {
-    // The page may have moved the widget to another place in the meantime.
+    // If the page has moved the widget to another place in the meantime, the widget stays there.
     const isInShelter = host.parentNode === shelter;
     const parent = findPlace();
     const { next } = place;
@@ -122,8 +127,8 @@ export function followModals(chat: InternalChat): void {
   };
 
   /**
-   * Puts launcher and panel above the modal element: a popover that is shown again becomes the uppermost one. The condition is the
-   * one of `applyOptions` in `launcher.ts`.
+   * Puts launcher and panel above the modal element: a popover that is shown again becomes the uppermost one. `applyOptions` in
+   * `launcher.ts` has the same condition, and the reason for it.
    */
   const raise = () => {
     const { container } = chat.launcher;
@@ -133,6 +138,7 @@ export function followModals(chat: InternalChat): void {
     }
   };
 
+  /** Whether the panel is open and as wide as the window, as on a phone. */
   const coversWindow = () => {
     const panel = chat.state.isOpen && root.querySelector(".panel");
     return panel && panel.getBoundingClientRect().width >= innerWidth;
@@ -141,17 +147,21 @@ export function followModals(chat: InternalChat): void {
   const observer = new MutationObserver(update);
   signal.addEventListener("abort", () => observer.disconnect());
   addEventListener("fullscreenchange", update, { signal });
+  // A panel that covered the window may have kept the widget out of a dialog.
   chat.on("widget:closed", update);
-  // A dialog that closes is not drawn any more, and gives the focus to the element that had it before.
+  // A dialog that has closed is no longer drawn, and has given the focus to the element that had it before the dialog opened. So the
+  // state of a widget in it is read before it closes.
   const saveState = (event: Event) => {
     if ((event as ToggleEvent).newState === "closed") {
       lost = readState();
     }
   };
 
+  /** Adds those of the nodes that have become modal to `modals`, watches when they close, and moves the widget. */
   const notice = (nodes: EventTarget[]) => {
     const fresh = [...new Set(nodes)].filter((node): node is Element => node instanceof Element && node.matches(":modal") && !modals.includes(node) && !root.contains(node));
-    // An outer element became modal before an element in it. Of others, the last one in the document is taken for the uppermost.
+    // If one of two elements contains the other, the outer one became modal first. Otherwise the later one in the document is taken
+    // to be above the other.
     for (const modal of fresh.sort((first, second) => Number(contains(second, first)) - Number(contains(first, second)))) {
       modals.push(modal);
       observer.observe(modal, { attributeFilter: ["open"] });
@@ -169,7 +179,7 @@ export function followModals(chat: InternalChat): void {
   notice([...pageDocument.querySelectorAll(":modal"), ...pathOf("activeElement"), ...pathOf("fullscreenElement")]);
 }
 
-/** Returns the element that has the focus, or is in full screen, and everything around it, also outside of its shadow root. */
+/** Returns the element that has the focus or is in full screen, after all nodes around it, also those outside of its shadow root. */
 function pathOf(property: "activeElement" | "fullscreenElement"): Node[] {
   let element = pageDocument[property];
   while (element?.shadowRoot?.[property]) {
@@ -182,7 +192,11 @@ function pathOf(property: "activeElement" | "fullscreenElement"): Node[] {
   return path;
 }
 
-/** Returns the node in a modal element, or beside it, whose children the browser draws inside of the modal element. */
+/**
+ * Returns the node whose children the browser draws inside of a modal element. Usually this is the modal element itself. If the
+ * modal element is in the shadow root of a custom element and contains the slot for that element's children, it is the custom
+ * element. If the modal element has a shadow root without such a slot, it is the shadow root.
+ */
 function drawingParent(modal: Element): Parent {
   const root = modal.getRootNode();
   if (root instanceof ShadowRoot && modal.querySelector(DEFAULT_SLOT)) {

@@ -5,8 +5,8 @@ import type { InternalChat } from "./chat-internals";
 
 /**
  * Opens the chat when the visitor clicks an element with the attribute `data-pipit-open`, or inside such an element, until the chat is
- * destroyed. If the chat cannot be opened, removes the attribute, and clicks the element again. The browser then handles this click
- * and all later ones.
+ * destroyed. If the chat cannot be opened, removes the attribute, and clicks the element again. Without the attribute, this click
+ * and all later ones have their usual effect.
  */
 export function openByLinks({ open, signal }: InternalChat): void {
   const onClick = (event: MouseEvent) => {
@@ -15,8 +15,7 @@ export function openByLinks({ open, signal }: InternalChat): void {
     // With another button of the mouse or with one of these keys, the visitor asks for a new tab, a window or a download.
     if (opener && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
-      // The arguments say that the panel takes the focus, and that it is opened in place of a link: `open` then fails if the chat is
-      // not available.
+      // The arguments are `isWanted` (the panel may take the focus) and `isByLink` (`open` fails if the chat is not available).
       open(true, true).catch(() => {
         delete opener.dataset["pipitOpen"];
         opener.click();

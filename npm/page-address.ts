@@ -1,5 +1,5 @@
 // Makes the addresses in options absolute. The browser resolves a relative address by the element `<base>`, which may name another
-// server, such as one for images. An address in an option always belongs to the page's own server.
+// server, such as one for images. But an address in an option that names no server always belongs to the page's own server.
 
 /**
  * Makes an address absolute, as if the page had no `<base>`: `/session` is on the page's own origin, `session` is in the directory of

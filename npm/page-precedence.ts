@@ -1,7 +1,8 @@
-// Gives the page precedence over the panel while the visitor types on the page, and while one of the page's functions runs that may
-// ask the visitor something, such as a sign-in. Meanwhile the panel lies below what the page shows. On a small screen it is not modal
-// (a modal panel makes the rest of the page unusable), and if the page needs the screen, the panel is only a strip. This script is
-// loaded when the page gets precedence for the first time.
+// Gives the page precedence over the panel while the visitor types on the page, and while a function of the page runs that may ask
+// the visitor something, such as to sign in. Meanwhile the panel is not modal on a small screen (a modal panel makes the rest of the
+// page unusable). While the function runs, launcher and panel also lie below what the page shows. While the visitor types on the
+// page, or the function has probably asked something, the panel of a small screen is only a strip. This script is loaded when the
+// page gets precedence for the first time.
 
 import type { InternalChat } from "./chat-internals";
 import { pageDocument } from "./page-document";
@@ -23,7 +24,7 @@ const RULES = [
   "@media(max-width:480px),(pointer:coarse)and(max-height:480px){[data-strip].floating>iframe.panel{inset-block-start:auto;block-size:72px}}",
 ];
 
-/** Calls a command of the WASM. In a frame, the WASM of the frame does not have to know. */
+/** Calls a command of the WASM. Does nothing if the panel is in the iframe `frame.html`, whose WASM does not need these commands. */
 type CallWasm = (command: string, argument: boolean) => void;
 
 const precedences = new WeakMap<InternalChat, PagePrecedence>();
@@ -39,8 +40,8 @@ export function giveWay(chat: InternalChat, callWasm: CallWasm, result?: Promise
 }
 
 /**
- * Watches whether the page has precedence over the panel of one chat. For the style sheet, the element around launcher and panel has
- * the attribute `data-page-asks` while a function of the page runs, and `data-strip` while most of the screen has to be the page's.
+ * Watches whether the page has precedence over the panel of one chat. For the style sheet, sets attributes of the element around
+ * launcher and panel: `data-page-asks` while a function of the page runs, and `data-strip` while the page needs most of the screen.
  */
 class PagePrecedence {
   readonly #chat: InternalChat;
@@ -49,8 +50,12 @@ class PagePrecedence {
   #isTyping = false;
   /** The number of functions of the page that are running. */
   #running = 0;
-  /** Whether a function of the page runs for longer than `QUESTION_AFTER_MS`, and the visitor has not touched the panel since. */
+  /**
+   * Whether a function of the page has probably asked the visitor something: it has run for longer than `QUESTION_AFTER_MS`, and
+   * since then no function has ended and the visitor has not touched the panel.
+   */
   #isAsking = false;
+  /** Whether the page has precedence, as the WASM was last told. */
   #hasPrecedence = false;
 
   constructor(chat: InternalChat, callWasm: CallWasm) {
@@ -62,7 +67,7 @@ class PagePrecedence {
     pageDocument.addEventListener("focusin", checkLater, { capture: true, signal });
     pageDocument.addEventListener("focusout", checkLater, { capture: true, signal });
     const { container, colours } = chat.launcher;
-    // The first rule of this sheet has the launcher's colour.
+    // The new rules come after the first rule, which has the launcher's colour: `launcher.ts` finds that rule by its index.
     RULES.forEach((rule) => colours.insertRule(rule, 1));
     container.addEventListener("click", ({ target }) => {
       const isStrip = chat.state.isOpen && container.hasAttribute("data-strip");

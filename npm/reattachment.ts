@@ -4,18 +4,22 @@
 
 import type { InternalChat } from "./chat-internals";
 
-/** Calls `showAgain` each time that the element is back on the page. The argument says whether the panel has to take the focus. */
+/**
+ * Calls `showAgain` each time that the element is back on the page, when `element.ts` dispatches the event `reattach`. `takesFocus`
+ * says whether the panel has to take the focus.
+ */
 export function restoreAfterReattachment({ host, launcher }: InternalChat, showAgain: (takesFocus: boolean) => void): void {
   const { container, button } = launcher;
   const root = host!.shadowRoot!;
   const sheets = [...root.adoptedStyleSheets];
-  /** The focused element of the panel. Keeps its value while the element <pipit-chat> is not on the page. */
+  /** The focused element of the panel, or the launcher. Keeps its value while the element <pipit-chat> is not on the page. */
   let focused: EventTarget | null = null;
-  /** The scroll position of the messages, in px. */
+  /** The scroll position, in px, of the list of messages (its class is `list`). */
   let scrollTop = 0;
-  // The listeners capture the events, because the panel stops some of them.
+  // The listeners capture the events, because the panel stops some of them, and `scroll` does not bubble.
   container.addEventListener("focusin", ({ target }) => (focused = target), true);
-  // Some browsers fire this event for a removal, too. The timeout ends after the removal, and after the panel has its focus again.
+  // Some browsers fire `focusout` also when an element is removed. `noteFocus` therefore runs later: by then the removal is over,
+  // and a panel that is back on the page has its focus again.
   const noteFocus = () => {
     if (host!.isConnected) {
       focused = root.activeElement;
@@ -35,7 +39,8 @@ export function restoreAfterReattachment({ host, launcher }: InternalChat, showA
     // If the page has focused another element in the meantime, that element keeps the focus.
     const isFocusFree = [undefined, "body", host!.localName].includes(document.activeElement?.localName);
     showAgain(isFocusFree && !!focused && focused !== button);
-    // In the next frame, the panel is open again. Only then it can scroll. Before that, the browser may report the position 0.
+    // The panel can scroll only when it is open again, in the next frame. Before that, the browser may report the position 0, which
+    // `noteScroll` would store. So the position is kept here.
     const lastTop = scrollTop;
     requestAnimationFrame(() => container.querySelector(".list")?.scrollTo(0, lastTop));
   });

@@ -1,5 +1,5 @@
 // Finds out whether the visitor types on the page. A panel that opens then must not take the focus: what the visitor types next, such
-// as the rest of a password, would be in the chat.
+// as the rest of a password, would go into the chat.
 
 import { pageDocument } from "./page-document";
 
@@ -7,8 +7,9 @@ import { pageDocument } from "./page-document";
 const isUserActive = (): boolean => navigator.userActivation?.isActive ?? false;
 
 /**
- * Whether a panel that opens takes the focus. `isWanted` is true if the visitor has pressed the launcher. If the host opens the panel
- * by a command, `isWanted` is absent, and the visitor must just have clicked or typed.
+ * Whether a panel that opens takes the focus. `host` is the chat's element. `isWanted` is true if the visitor has pressed the
+ * launcher, or a link of the page that opens the chat. If a script of the page opens the panel by a command, `isWanted` is absent,
+ * and the panel takes the focus only if the visitor has just clicked or typed. It never does while the visitor types on the page.
  */
 export const takesFocus = (host: HTMLElement, isWanted = isUserActive()): boolean => isWanted && !isTypingOnPage(host);
 
@@ -22,7 +23,7 @@ export function isTypingOnPage(host: HTMLElement): boolean {
   if (!focused || host.contains(focused)) {
     return false;
   }
-  // `:read-write` matches text fields and editable elements. Frames count, because their content is unknown. An element that cannot
-  // take the focus itself contains a closed shadow root, in which something has the focus.
+  // `:read-write` matches text fields and editable elements. Frames count, because their content is unknown. If the focused element
+  // cannot take the focus itself, it has a closed shadow root. What has the focus there is unknown, so this counts, too.
   return focused.matches(":read-write,select,iframe,object,embed") || (focused.tabIndex < 0 && !focused.matches("html,body,[tabindex]"));
 }

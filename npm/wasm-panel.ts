@@ -31,7 +31,8 @@ export function recoverFromTrap(error: unknown, runtime: WasmRuntime): void {
   if (runningPanel) {
     runningPanel.recover(error);
   } else {
-    // The panel is destroyed, so its namespace is unknown. The broken instance held all of this page's locks.
+    // The panel is destroyed, so its namespace is unknown. All of Pipit's locks of this page are released, because the broken
+    // instance held them all.
     void releaseTabLocks("pipit.").then(() => runtime.renew());
   }
 }
@@ -78,7 +79,7 @@ export class WasmPanel {
     restoreAfterReattachment(chat, (takesFocus) => this.#callQuietly("reattach", takesFocus));
     chat.on("availability:changed", () => chat.reportFailure(this.call("setAvailability", chat.availability)));
     chat.signal.addEventListener("abort", () => this.#destroy());
-    // After a page load, the panel may be open again.
+    // If the panel was open before a page load, it is open again now, perhaps while the visitor types on the page.
     await this.giveWayToTyping();
   }
 
@@ -103,8 +104,9 @@ export class WasmPanel {
   }
 
   /**
-   * Changes options, and the language if the page's language has changed. Throws `E_OPTION` if a value is wrong, or if an option
-   * cannot change while the panel is on the page. If `areAttributes`, unknown names belong to other scripts and are ignored.
+   * Changes options. Also changes the language if the option `locale` or the page's language has changed. Throws `E_OPTION` if a
+   * value is wrong, or if an option cannot change while the panel is on the page. If `areAttributes`, `changed` has the attributes
+   * of the element: unknown names belong to other scripts and are ignored.
    */
   async update(changed: Options, areAttributes = false): Promise<void> {
     const given = await expandConfigText(this.#chat, changed);
@@ -119,6 +121,7 @@ export class WasmPanel {
     this.options = { ...this.options, ...options };
     this.#applyAccent();
     if (areAttributes) {
+      // The page may have removed the attributes that show the state.
       showStateByAttributes(this.#chat);
     }
     const { locale } = chooseLocale(this.options.locale);
@@ -190,7 +193,7 @@ export class WasmPanel {
     (await loadScript("page-precedence")).giveWay(this.#chat, (command, argument) => this.#callQuietly(command, argument), result);
   }
 
-  /** Returns a function that calls `hook`, a function of the page, and gives the page precedence until the result is there. */
+  /** Returns a function that calls `hook`, a function of the page. While a promise of `hook` is open, the page has precedence. */
   #givingWay<Result>(hook: (value: never) => Result): (value: never) => Result {
     return (value) => {
       const result = hook(value);
@@ -201,7 +204,7 @@ export class WasmPanel {
     };
   }
 
-  /** Lets the WASM remove its panel. Called when the chat is taken off the page. */
+  /** Lets the WASM remove its panel, unless a newer panel has replaced it. Called when the chat is taken off the page. */
   #destroy(): void {
     if (runningPanel !== this) {
       return;
@@ -210,7 +213,7 @@ export class WasmPanel {
     this.#callQuietly("destroy");
   }
 
-  /** Calls a command that has nothing to do if the instance has just broken. */
+  /** Calls a command at once, and ignores an error. For commands that have nothing to do if the instance has just broken. */
   #callQuietly(command: string, argument?: unknown): void {
     try {
       this.#runtime.instance.call(command, argument);
@@ -228,7 +231,7 @@ export class WasmPanel {
     this.#accentSheet.replaceSync(accentRule(this.options.accent) ?? "");
   }
 
-  /** The functions of the page that may ask the visitor something. The page has precedence while one of them runs. */
+  /** The options whose functions may ask the visitor something. The page has precedence while one of these functions runs. */
   #hooks(): object {
     const { getSession, beforeSend } = this.options;
     return {

@@ -5,11 +5,12 @@ import { watchAvailability } from "./availability";
 import type { InternalChat } from "./chat-internals";
 import { followModals } from "./modal-follower";
 
-// Other scripts load this one, too: to send the message that a visitor leaves, and for options that were not known to the loader.
+// The panel loads this script, too: to send the message that a visitor leaves when no agent is available. So does `config-text.ts`,
+// to watch the availability if the text `config` asks for it.
 export { sendMessage } from "./availability-request";
 export { watchAvailability };
 
-/** Follows the modal elements of the page. If the options ask for it, also watches the availability, and resolves when it is known. */
+/** Follows the modal elements of the page. If the options ask for the availability, watches it, and resolves when it is known. */
 export async function watch(chat: InternalChat): Promise<void> {
   followModals(chat);
   if (chat.options.whenClosed || chat.options.whenNoAgents) {

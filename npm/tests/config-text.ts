@@ -6,12 +6,12 @@ import type { InternalChat } from "../chat-internals";
 import { withConfigText } from "../config-text";
 import type { Options } from "../contract";
 
-/** Reads a text. Returns the options, and the messages of the errors. */
+/** Reads a text together with `others`, the options outside of the text. Returns all options, and the messages of the errors. */
 async function read(config: string, others: Options = {}): Promise<{ options: Options; errors: string[] }> {
   const errors: string[] = [];
   const reportFailure = (action: Promise<unknown>) => action.catch((error: Error) => errors.push(error.message));
   const options = withConfigText({ reportFailure } as unknown as InternalChat, { config, ...others } as Options);
-  // The failure is reported in a microtask.
+  // The error reaches `errors` in a microtask.
   await Promise.resolve();
   return { options, errors };
 }

@@ -1,6 +1,6 @@
-// Tests how options are read: from the address and the attributes of the script's tag, and from the attributes of Oracle's chat
-// inlay (Oracle's own chat element). Also tests how the addresses in options become absolute, and how a file gets the media type of
-// WASM.
+// Tests how options are read: from the address and the attributes of the script's tag, and from the attribute `launch-form-fields`
+// of Oracle's chat inlay (Oracle's own chat element). Also tests how the addresses in options become absolute, and how a file gets
+// the media type of WASM.
 
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ function setPage(address: string, origin = new URL(address).origin): void {
   define("origin", origin);
 }
 
-/** Returns the options of a script tag with this address and these attributes, each with its option's name. */
+/** Returns the options of a script tag with this address. `dataset` has its attributes `data-…`, by the names of the options. */
 function optionsOfTag(src: string, dataset: Record<string, string> = {}): Record<string, string | undefined> {
   define("Document", { prototype: { currentScript: { src, dataset } } });
   return findRunningScript().options;
