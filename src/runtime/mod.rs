@@ -39,19 +39,21 @@ use tab_lock::TabLock;
 /// One tab with its requests, timer and listeners. Dropping the runtime ends all of them.
 pub(crate) struct Runtime {
     tab: RefCell<Tab>,
-    /// The lock that makes one tab of the website the leader (the tab that talks to the server), and the channel
-    /// between the tabs. `None` if the browser offers no channel, and while a suspended page has left the others.
+    /// The channel between the tabs, and, if the browser has locks, the lock that makes one tab of the website the
+    /// leader (the tab that talks to the server). `None` if the browser offers no channel, while a suspended page has
+    /// left the others, and after [`Self::shut_down`].
     lock: RefCell<Option<TabLock>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
     requests: RefCell<Vec<(RequestId, AbortOnDrop)>>,
+    /// Hands the tab a tick at the time for which the tab has asked.
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
     storage: Rc<ConversationStorage>,
     draft_writer: Rc<DraftWriter>,
     /// Whether this tab has left the others because its page was suspended.
     is_suspended: Cell<bool>,
-    /// Whether the browser accepted the most recent record of the conversation.
+    /// Whether the browser accepted the most recent record of the conversation; true before the first record.
     is_storing: Cell<bool>,
     /// Whether the most recent check found that the browser refuses to store the conversation. When this becomes true,
     /// a warning is written to the console.
@@ -125,8 +127,8 @@ impl Runtime {
         self.handle_engine_input(Input::Command(command));
     }
 
-    /// Tells the tab which text the composer (the panel's text field) contains now. Agents see it in the sneak preview
-    /// only if the visitor has typed it.
+    /// Tells the tab which text the composer (the panel's text field) contains now. Agents can see the text before it
+    /// is sent (the *sneak preview*), but only if the visitor has typed it.
     pub(crate) fn set_draft(self: &Rc<Self>, text: String, is_typed: bool) {
         self.handle(if is_typed {
             TabInput::Draft(text)
@@ -181,12 +183,13 @@ impl Runtime {
         listeners
     }
 
-    /// Makes this tab continue the conversation, even if another tab runs it now.
+    /// Makes this tab continue the conversation, although another tab may run it. Does nothing unless this tab has
+    /// asked other tabs whether they run it, and nobody has answered ([`TabView::is_elsewhere`] tells the visitor).
     pub(crate) fn take_over(self: &Rc<Self>) {
         self.handle(TabInput::TakeOver);
     }
 
-    /// Requests the lock and opens the channel. If the browser refuses the channel, this tab works alone.
+    /// Opens the channel and requests the lock. If the browser refuses the channel, this tab works alone.
     fn join(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         let lock = TabLock::join(self.storage.key(), move |input| {
@@ -202,7 +205,8 @@ impl Runtime {
         self.handle(input);
     }
 
-    /// Makes this tab leave the others before the page is suspended, so that another tab can lead:
+    /// Makes this tab leave the others, if it must, before the page is suspended or unloaded, so that another tab can
+    /// lead:
     /// - A page that is cached always leaves.
     /// - A frozen page leaves if there are other tabs, or if messages stand in for the browser's lock (`Claimed`).
     ///   Otherwise it keeps the lead and its requests, because the answers may still arrive. A page without a channel
@@ -223,7 +227,7 @@ impl Runtime {
         }
     }
 
-    /// Joins the other tabs again after a suspension, unless the page has kept its lock.
+    /// Joins the other tabs again after a suspension for which this tab has left them.
     fn resume(self: &Rc<Self>) {
         if self.is_suspended.take() {
             self.handle(TabInput::Reread(self.storage.read().map(Secret::new)));
@@ -298,7 +302,7 @@ impl Runtime {
         }
     }
 
-    /// Calls `act` if this tab has a lock and a channel.
+    /// Calls `act` with the lock and the channel, if this tab has them.
     fn with_lock(&self, act: impl FnOnce(&TabLock)) {
         if let Some(lock) = &*self.lock.borrow() {
             act(lock);
@@ -324,7 +328,7 @@ impl Runtime {
         }
     }
 
-    /// Requests a session (with the token for the chat server) from the page.
+    /// Requests a session (with the token for the chat server) in the way that the host has configured.
     fn get_session(self: &Rc<Self>, id: RequestId, session_request: SessionRequest) {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
@@ -353,7 +357,8 @@ impl Runtime {
             cookies: Cookies::Omit,
             // The engine has a deadline for each request and aborts it itself.
             timeout_ms: None,
-            // A token starts only one conversation, and the server holds only one poll.
+            // A repetition of these two has no second effect: a token starts only one conversation, and the server
+            // holds only one poll.
             is_repeatable: matches!(
                 request.operation,
                 Operation::RequestEngagement | Operation::GetMessages

@@ -1,5 +1,5 @@
-//! Requests a session (with the token for the chat server) in the way that the page has configured: from a
-//! function of the web team, from an address of the web team's server, or as a token in the options.
+//! Gets a session (with the token for the chat server) in the way that the page has configured: from a function of the
+//! web team, from an address of the web team's server, or from a token in the options.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use pipit_engine::{FormAnswers, SessionReason, SessionRefused, SessionRequest};
@@ -15,8 +15,9 @@ use crate::config::session_source::SessionSource;
 /// A token that expires in less than this time, in ms, counts as expired.
 const MIN_REMAINING_MS: f64 = 5_000.0;
 
-/// Requests a session for one engagement (one chat at the server). The page's answer may have any of the forms
-/// that [`Session::read`] accepts. Dropping `abort` aborts the request.
+/// Requests a session for one engagement (one chat at the server). The session may have any of the forms that
+/// [`Session::read`] accepts; the function of the page may also return only the token. Dropping `abort` aborts the
+/// request.
 pub(crate) fn request(
     source: SessionSource,
     session_request: SessionRequest,
@@ -43,8 +44,8 @@ pub(crate) fn request(
     }
 }
 
-/// Calls the function of the page. If the token that it returns is expired, calls the function once more, with the
-/// reason `expiring`. The second result is used even if its token is expired too.
+/// Calls the function of the page. If the token that it returns has expired, calls the function once more, with the
+/// reason `expiring`. The second result is used even if its token has expired too.
 async fn call_again_if_expired(
     function: &Function,
     session_request: &SessionRequest,
@@ -88,13 +89,14 @@ async fn call(
     }
     let unreadable = || SessionRefused::Unreadable(UnexpectedBody::Other);
     let json = JSON::stringify(&session).map_err(|_| unreadable())?;
-    // For undefined, a function or a symbol, the browser returns undefined in place of a text.
+    // For undefined, a function or a symbol, `JSON.stringify` returns undefined in place of a text.
     let json = JsValue::from(json).as_string().ok_or_else(unreadable)?;
     read_session(&json)
 }
 
-/// Whether the claim `exp` of a token says that it has expired, or expires within [`MIN_REMAINING_MS`]. A token
-/// without a readable claim does not count as expired: the server decides whether to accept it.
+/// Whether a token has expired, or expires within [`MIN_REMAINING_MS`], according to its claim `exp` (the time at which
+/// it expires, in s since 1970). A token without a readable `exp` does not count as expired: the server decides whether
+/// to accept it.
 fn is_expired(jwt: &str) -> bool {
     let expiry = || {
         let encoded_claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
@@ -119,7 +121,7 @@ fn post_form_answers(
         cookies: Cookies::SameOrigin,
         // The engine has a deadline for each request and aborts it itself.
         timeout_ms: None,
-        // A second request only gets another session, which expires.
+        // A repetition does no harm: it only gets another session, and the unused session expires.
         is_repeatable: true,
     };
     let response = pipit_fetch::post(call, abort);
@@ -131,8 +133,8 @@ fn post_form_answers(
     }
 }
 
-/// Parses a text that is either a session as JSON or only the token. A token contains no white space and no `<`, in
-/// contrast to a web page that came instead of a session.
+/// Parses a text that is either a session as JSON or only the token. A text with a space, a line break, `<` or `{` is
+/// no token: it is JSON, or something else that came instead of a session, such as a web page.
 fn parse_session(text: &str) -> Result<Session, SessionRefused> {
     let text = text.trim();
     if text.is_empty() || text.contains([' ', '\n', '<', '{']) {

@@ -1,6 +1,6 @@
 //! The loop that retrieves messages. While an engagement (a chat at the server) runs, exactly one `getMessages` request
-//! (a *poll*) is open or due. The server answers a poll as soon as it has a message, and after 30 s with an empty
-//! answer, which is normal.
+//! (a *poll*) is open or due. The server answers a poll as soon as it has a message. If it has none for 30 s, it sends
+//! an empty answer, which is no failure.
 //!
 //! A poll can be repeated without harm, so polls go on while the server cannot be reached. They show whether it can be
 //! reached ([`Poll::connection`]).
@@ -16,11 +16,12 @@ use crate::input::Moment;
 use crate::outgoing::Outgoing;
 use crate::reply::Reply;
 
-/// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin. For the same time
-/// after a successful poll, the server counts as reachable.
+/// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin. A successful poll also
+/// shows for this time that the server can be reached, unless polls fail meanwhile.
 const DEADLINE_MS: u64 = 45_000;
 
-/// The pause before the next poll, in ms, after the server has answered at once and without new messages.
+/// The pause before the next poll, in ms, after the server has answered at once and without new messages. An answer
+/// that took less than this time counts as an answer at once.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
 /// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for example
@@ -52,8 +53,8 @@ pub(crate) struct Poll {
     failures: u32,
     /// The number of answers with 404 or 410 since the most recent success.
     not_found: u32,
-    /// The time of the most recent answer of the chat server; before the first such answer, the time at
-    /// which the loop was made.
+    /// The time of the most recent success (an answer that is no refusal); before the first success, the time at which
+    /// the loop was made.
     last_success: Moment,
 }
 
@@ -70,7 +71,7 @@ enum PollState {
     },
 }
 
-/// What the answer to a poll means for the engagement.
+/// What the end of a poll, with or without an answer, means for the engagement.
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum PollOutcome {
@@ -133,9 +134,9 @@ impl Poll {
             .then(|| self.last_success.monotonic + DEADLINE_MS)
     }
 
-    /// The earliest time at which a request that must not be sent twice may be sent, on the monotonic clock, in
-    /// ms; 0 means now. `None` if the server counts as unreachable and no poll is open that could show
-    /// otherwise.
+    /// The earliest time at which a request that must not be sent twice may be sent, on the monotonic clock, in ms. It
+    /// is 0 (now) unless the server counts as unreachable. Otherwise it is the time at which the open poll will have
+    /// been open for [`HELD_AFTER_MS`]; `None` if no poll is open.
     pub(crate) fn sendable_from(&self) -> Option<u64> {
         if self.connection != Connection::Lost {
             return Some(0);
@@ -146,10 +147,10 @@ impl Poll {
         }
     }
 
-    /// Ends a pause, so that the next poll is due now. If the open poll is older than its deadline allows,
-    /// because the machine slept, it is awaited for only a short grace period. Any other open poll stays
-    /// open, because aborting it would lose the messages that the server may be sending. If no poll has succeeded
-    /// for [`DEADLINE_MS`], it is again unknown whether the server can be reached.
+    /// Ends a pause, so that the next poll is due now. An open poll stays open, because aborting it would lose the
+    /// messages that the server may be sending. If it was sent [`DEADLINE_MS`] ago or earlier and is still open,
+    /// because the machine slept, it is awaited for only a short grace period more. If no poll has succeeded for
+    /// [`DEADLINE_MS`], it is again unknown whether the server can be reached.
     pub(crate) fn wake(&mut self, now: Moment) {
         match &mut self.state {
             PollState::Due { at } => *at = now.monotonic,
@@ -204,8 +205,8 @@ impl Poll {
 
     /// Takes the outcome of the open poll. The session is lost after an answer with 401 or 403, after more than
     /// [`MAX_TRANSIENT_NOT_FOUND`] answers with 404 or 410, or if no poll has succeeded for `absent_limit_ms` and at
-    /// least [`MIN_FAILURES_BEFORE_LOSS`] polls in a row have failed. With `None`, that limit is
-    /// [`DEFAULT_ABSENT_LIMIT_MS`].
+    /// least [`MIN_FAILURES_BEFORE_LOSS`] polls in a row have failed. If `absent_limit_ms` is `None`,
+    /// [`DEFAULT_ABSENT_LIMIT_MS`] holds.
     pub(crate) fn answered(
         &mut self,
         now: Moment,
@@ -261,7 +262,8 @@ impl Poll {
         outgoing.abort(self.in_flight());
     }
 
-    /// Counts a failure, and makes the next poll due after a pause.
+    /// Counts a failure, and makes the next poll due after a pause. After [`UNREACHABLE_AFTER_FAILURES`] failures, the
+    /// server counts as unreachable.
     fn note_failure(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
         let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;

@@ -1,6 +1,6 @@
-//! How a request to the chat server ended, as the part of the engine that sent it gets to know it. A part never sees a
-//! successful status without the answer that belongs to it, so no part can take a response of somebody else for an
-//! answer of the chat server.
+//! How a request to the chat server ended. The part of the engine that sent the request (for example the poll) gets
+//! this as a [`Reply`]. A reply counts as an answer only if its body is an answer to the request's operation. So no
+//! part can mistake a response of somebody else, such as a proxy, for an answer of the chat server.
 
 use pipit_wire::consumer::Operation;
 use pipit_wire::{Fields, Response, UnexpectedBody};
@@ -10,19 +10,19 @@ use crate::input::Outcome;
 /// The end of a request.
 #[derive(Debug)]
 pub(crate) enum Reply<'a> {
-    /// The chat server has performed the operation, and its answer has these members.
+    /// The body is the chat server's answer to the operation, with these members; there are none if the body is empty.
     Answer(Fields),
-    /// The response reports that the operation failed.
+    /// The response reports that the operation failed: by a status outside of 200 to 299, or by an error in its body.
     Refusal {
-        /// The HTTP status, or the status that stands for the error in the answer.
+        /// The HTTP status. If that is from 200 to 299, the status that stands for the error in the body.
         status: u16,
-        /// The header `Retry-After`, in ms; `None` without this header.
+        /// The header `Retry-After`, in ms; `None` if it is absent or is not a whole number of seconds.
         retry_after: Option<u64>,
         /// The body of the response.
         body: &'a str,
     },
-    /// The status reports success, and somebody else than the chat server has answered. It is not known whether the
-    /// request has reached the server.
+    /// The status is from 200 to 299, but the body is no answer of the chat server to the operation. Probably somebody
+    /// else has answered, so it is not known whether the request has reached the server.
     Unexpected(UnexpectedBody),
     /// No response arrived, so it is not known whether the request has reached the server.
     Lost,

@@ -1,6 +1,7 @@
-//! A replaced `fetch`. A script of the page may replace the page's `fetch`, for example to add headers. If a call fails, the
-//! function that [`set_fetch_finder`] has set finds out whether the replacement is the cause. If it is, all further calls
-//! use the `fetch` that this function returns. A replacement that works stays in use.
+//! Finds a `fetch` that works if a script of the page has replaced the page's `fetch` (for example to add headers) and
+//! the replacement breaks calls. If a call fails and [`may_be_broken`] holds, the *finder*, the function that
+//! [`set_fetch_finder`] has set, finds out whether the replacement is the cause. If it is, later calls use the `fetch`
+//! that the finder returns, until the page is reloaded. A replacement that works stays in use.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,20 +14,21 @@ use crate::{Answer, Call, NoAnswer};
 /// The finder is asked at most once in this time, in ms. While a server cannot be reached, all calls fail.
 const PAUSE_MS: f64 = 10_000.0;
 
-/// The statuses with which a server refuses a call whose headers were replaced. Such a call has had no effect.
+/// The statuses with which a server refuses a call if the replacement has removed or changed its headers. A refused
+/// call has had no effect.
 const REFUSALS: [u16; 4] = [400, 401, 403, 415];
 
 thread_local! {
     static FINDER: RefCell<Option<Function>> = const { RefCell::new(None) };
     /// The `fetch` that is used in place of the page's; `None` while the page's is used.
     static WORKING_FETCH: RefCell<Option<JsValue>> = const { RefCell::new(None) };
-    /// When the finder was most recently asked, in ms since 1970.
+    /// When the finder was most recently asked, in ms since 1970; 0 if it was never asked.
     static ASKED_AT: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// Sets the function that finds a `fetch` that works. It gets the address, the names of the headers, and whether the
-/// server has refused the call. It returns a promise of a function, or of `undefined` if the page's `fetch` is not the
-/// cause.
+/// Sets the function that finds a `fetch` that works (the finder). It gets three arguments: the address of the call
+/// that failed, the names of its headers, and a boolean, which is true if a server has refused the call and false if no
+/// answer arrived. It returns a promise of a function, or of `undefined` if the page's `fetch` is not the cause.
 pub fn set_fetch_finder(finder: Function) {
     FINDER.with(|it| it.replace(Some(finder)));
 }
@@ -45,8 +47,9 @@ pub(crate) fn use_from_now(working_fetch: JsValue) {
     WORKING_FETCH.with(|it| it.replace(Some(working_fetch)));
 }
 
-/// Whether `fetch` may be a replacement that has broken the call. Whether it has broken a call that the server refused,
-/// only a repetition can show.
+/// Whether the finder must be asked: `fetch` may be a replacement that has broken the call, and the finder was not
+/// asked within [`PAUSE_MS`]. A call that the server refused counts only if it may be repeated, because only a
+/// repetition can show whether the replacement is the cause.
 pub(crate) fn may_be_broken(
     fetch: &JsValue,
     call: &Call,
@@ -61,7 +64,8 @@ pub(crate) fn may_be_broken(
     has_failed && !is_built_in(fetch) && !is_in_pause()
 }
 
-/// Whether a function says that it is the browser's own `fetch`. A bound function and a proxy have no name in their text.
+/// Whether `fetch`, converted to a text, looks like the browser's own. A bound function and a proxy also have
+/// `[native code]` in their text, but no name, so they do not count as built in.
 fn is_built_in(fetch: &JsValue) -> bool {
     let text = fetch
         .dyn_ref::<Function>()
@@ -69,7 +73,8 @@ fn is_built_in(fetch: &JsValue) -> bool {
     text.is_some_and(|text| text.starts_with("function fetch(") && text.contains("[native code]"))
 }
 
-/// Asks the finder. `None` if the page's `fetch` is not the cause, or if no finder is set.
+/// Asks the finder for a `fetch` that works. `None` if the page's `fetch` is not the cause, if no finder is set, or if
+/// the finder fails.
 pub(crate) async fn find(call: &Call, is_refused: bool) -> Option<JsValue> {
     let finder = FINDER.with(|it| it.borrow().clone())?;
     ASKED_AT.set(Date::now());

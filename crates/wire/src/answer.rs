@@ -6,15 +6,19 @@
 //! |---|---|
 //! | `requestEngagement` | an object with the text `resultType` (PAGE 001) |
 //! | `getMessages` of the consumer | an object with the list `systemMessages` or the list `errorMessages` (FOUND) |
-//! | `postMessage` of the consumer | an object with a part of the echo: a client id or a service time (INFERRED) |
-//! | `activity`, `concludeEngagement` | the same (FOUND), or nothing, because the client needs nothing of them |
+//! | `postMessage` of the consumer | an object with a part of the echo (INFERRED) |
+//! | `activity`, `concludeEngagement` | an object with a part of the echo (FOUND), or nothing |
 //! | `getQueueStats` | an object with at least one of its numbers (FOUND) |
-//! | `getEngagementQueue` | an object with `queueId` or `expectedWaitSeconds` (FOUND) |
+//! | `getEngagementQueue` | an object with `queueId`, `queueIdString` or `expectedWaitSeconds` (FOUND) |
 //! | `getMessages` of the agent | an object with the list `getResponseTypes` (PAGE 004) |
 //! | all others of the agent | an object with a part of the echo (PAGE 000, 002, 003) |
 //!
-//! The content type does not count, because a proxy may change it while the body is intact. An answer with the
-//! member `chatSystemError` is a refusal, whatever its status (PAGE 000, 002, 003).
+//! The *echo* is the members that most answers have: the client id, and the times at which the server began and
+//! finished its work. An object with the main member of another operation's answer does not count as an echo. The
+//! answers to `activity` and `concludeEngagement` may be empty, because the client needs nothing of them.
+//!
+//! The content type does not count, because a proxy may change it while the body is intact. An answer whose member
+//! `chatSystemError` is not `null` is a refusal, whatever its status (PAGE 000, 002, 003).
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
@@ -23,12 +27,12 @@ use serde_json::Value;
 
 use crate::{ChatSystemError, ExceptionCode, Fields, ReadError, agent, consumer};
 
-/// A response, as far as its status and its body tell who has sent it.
+/// What a response to an operation means. Its status and its body decide.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
-    /// The chat server has performed the operation, and its answer has these members.
+    /// The body is the chat server's answer to the operation, with these members; there are none if the body is empty.
     Answer(Fields),
-    /// The response reports that the operation failed.
+    /// The response reports that the operation failed: by a status outside of 200 to 299, or by an error in its body.
     Refusal {
         /// The HTTP status. If the response had a status from 200 to 299 and an error in its body, it is the status that
         /// stands for the error's code.
@@ -74,7 +78,7 @@ impl std::fmt::Display for UnexpectedBody {
     }
 }
 
-/// What the body of an operation's answer contains.
+/// What the body of an operation's answer must contain. The names are names of members.
 #[derive(Clone, Copy)]
 enum Content {
     /// A text with this name.
@@ -83,9 +87,9 @@ enum Content {
     List(&'static [&'static str]),
     /// A number with one of these names. A text with digits counts as a number.
     Number(&'static [&'static str]),
-    /// A part of the echo.
+    /// A part of the echo: the client id or a service time.
     Echo,
-    /// A part of the echo, or nothing.
+    /// The same as [`Self::Echo`]; or the body is empty.
     EchoOrNothing,
 }
 
@@ -165,7 +169,7 @@ fn is_number(value: &Value) -> bool {
     value.is_number() || value.as_str().is_some_and(has_digits)
 }
 
-/// Whether a value is a number, or a text that begins with a digit, as each number and each time of the API does.
+/// Whether a value is a number, or a text that begins with a digit, as client ids and times of the API do.
 fn is_number_or_time(value: &Value) -> bool {
     let begins_with_digit = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
     value.is_number() || value.as_str().is_some_and(begins_with_digit)
@@ -185,10 +189,11 @@ fn read_members(body: &str) -> Result<Fields, UnexpectedBody> {
     })
 }
 
-/// Removes the error from an answer. Returns the status that stands for its code; `None` if the answer contains no error.
+/// Removes the error from an answer. Returns the status that stands for its code: 500 if no other status fits the code,
+/// or if the error cannot be read. Returns `None` if the answer contains no error.
 fn take_error(members: &mut Fields) -> Option<u16> {
     let error: Option<ChatSystemError> = members.take("chatSystemError");
-    // `take` has removed the member, unless it has a wrong type.
+    // `take` has removed a member that is `null`, and has left a member of a wrong type, which counts as an error.
     if error.is_none() && !members.0.contains_key("chatSystemError") {
         return None;
     }

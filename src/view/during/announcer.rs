@@ -1,6 +1,8 @@
 //! The live region (an element whose changes a screen reader announces). It announces each new message of an agent and
-//! each new notice once, and that the panel has opened without taking the focus. It is cleared some seconds after the newest announcement. The list of messages itself is not
-//! a live region, because a screen reader would announce each new rendering of the list.
+//! each new notice once. These announcements are removed some seconds after the newest of them. If the panel has opened
+//! without taking the focus, the live region announces that too, and keeps this announcement until the panel closes.
+//! The list of messages itself is not a live region, because a screen reader would announce each new rendering of the
+//! list.
 
 use std::rc::Rc;
 
@@ -15,8 +17,8 @@ use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
 use crate::view::frame::focus;
 
-/// The time, in ms, from the newest announcement until all announcements are removed from the document. It is long
-/// enough for screen readers to notice the newest announcement.
+/// The time, in ms, from the newest announcement of a message or notice until all these announcements are removed from
+/// the document. It is long enough for screen readers to notice the newest announcement.
 const CLEAR_AFTER_MILLIS: u32 = 5_000;
 
 /// The number of characters after which the text in an announcement is cut. The list of messages has the whole text.
@@ -26,8 +28,9 @@ const MAX_CHARACTERS: usize = 300;
 /// that has been visible for some time.
 const ANNOUNCE_OPENING_AFTER_MILLIS: u32 = 500;
 
-/// Renders the live region. `has_conversation` states whether a conversation has begun. Entries that already exist in
-/// the first render with a conversation come from a reload or from another tab, so they are not announced.
+/// Renders the live region. `entries` are the messages and notices that are shown, and `list` is the element in which
+/// they scroll. `has_conversation` states whether a conversation has begun. Entries that already exist in the first
+/// render with a conversation come from a reload or from another tab, so they are not announced.
 #[hook]
 pub(crate) fn use_announcer(
     context: &ViewContext,
@@ -37,7 +40,7 @@ pub(crate) fn use_announcer(
 ) -> Html {
     let announces_opening = use_opening_without_focus(context, list);
     let newest = entries.iter().map(|entry| entry.id).max();
-    // The newest entry of the earlier renders. It was announced then if it had to be announced.
+    // The id of the newest entry of the earlier renders. Entries up to it were announced then if necessary.
     let newest_before = use_mut_ref(|| newest);
     let had_conversation = use_mut_ref(|| has_conversation);
     let announcements = use_state(Vec::<(EntryId, AttrValue)>::new);
@@ -60,7 +63,7 @@ pub(crate) fn use_announcer(
             }
         }
     });
-    // Clears the live region. Each new announcement starts the time again.
+    // Removes the announcements of entries. Each new announcement starts the time again.
     use_effect_with((*announcements).clone(), {
         let announcements = announcements.setter();
         move |shown| {
@@ -83,8 +86,10 @@ pub(crate) fn use_announcer(
     }
 }
 
-/// Returns true while the panel is open, if it has opened without taking the focus. That happens if the host (the web
-/// page that embeds the chat) opens it while the visitor types elsewhere. `list` is an element of the panel.
+/// Returns whether the live region must announce that the panel is open. This is so from
+/// [`ANNOUNCE_OPENING_AFTER_MILLIS`] after the opening until the panel closes, if the focus was outside of the widget
+/// at the beginning of that time. That happens if the host (the web page that embeds the chat) opens the panel while
+/// the visitor types elsewhere. `list` is an element of the panel.
 #[hook]
 fn use_opening_without_focus(context: &ViewContext, list: &NodeRef) -> bool {
     let is_announced = use_state_eq(|| false);

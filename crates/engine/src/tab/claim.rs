@@ -1,16 +1,20 @@
-//! The claim stands in for the tab lock where the browser has no Web Locks, as on a page without HTTPS. A copy of a tab
-//! (*Duplicate tab*, `window.open`) has a copy of the tab's storage and looks like the same tab after a reload. Only
-//! one of the two pages may talk to the chat server, because each message of the server goes to only one of them.
+//! Decides by messages between pages which page *leads*, that is, talks to the chat server. Where the browser has Web
+//! Locks, the page with the *tab lock* leads. Elsewhere, as on a page without HTTPS, the page with the *claim* leads.
 //!
-//! All pages whose storage descends from the same tab are a *group*. Each page of a group asks the others before it
-//! leads. The page that holds the claim objects; if no page objects within [`OBJECTION_MS`], the asking page holds the
-//! claim. A stored record says whether the page that wrote it has given the claim up. If it has not, its page may still
-//! run and only be busy. A page with such a record does not take the claim because of silence: it waits until a page
-//! of the group answers, or until the visitor decides.
+//! A copy of a tab (*Duplicate tab*, `window.open`) has a copy of the tab's storage, so it looks like the same tab
+//! after a reload. Only one of the two pages may talk to the chat server, because each message of the server goes to
+//! only one of them. All pages whose storage descends from the same tab are a *group*.
+//!
+//! Each page of a group asks the others before it takes the claim. The page that holds the claim objects. If no page
+//! objects within [`OBJECTION_MS`], the asking page takes the claim. There is one exception: the record in the storage
+//! may come from another page that has not given up the claim. That page may still run and be too busy to object.
+//! Therefore silence is not enough: the asking page waits until a page of the group says that it holds the claim or has
+//! given it up, or until the visitor decides to continue here.
 //!
 //! Two pages hold the claim for a moment if one of them takes it from a page that does not run. The page that took the
-//! claim later keeps it. The other page gives it up as soon as it runs again: it first *verifies* the claim, which means
-//! that it sends itself a message over the channel. When that message arrives, all earlier messages have arrived.
+//! claim later keeps it. The other page gives it up as soon as it runs again: a page that has not run for a while
+//! *verifies* its claim before it does anything else. It sends itself a message over the channel. When that message
+//! arrives, all earlier messages have arrived, also the one that says that another page has taken the claim.
 
 use super::id::TabId;
 use crate::Moment;
@@ -19,23 +23,24 @@ use crate::Moment;
 const OBJECTION_MS: u64 = 250;
 
 /// The time, in ms, after which the visitor learns that nobody has answered, and can continue here. It must be longer
-/// than `UNVERIFIED_AFTER_MS` in `lead`: a page from which the visitor takes the claim then verifies the claim before it
-/// does anything.
+/// than `UNVERIFIED_AFTER_MS` in `lead`. A page that has not run for so long verifies its claim before it does anything,
+/// so it notices that the visitor has continued here.
 const OVERDUE_MS: u64 = 2_500;
 
-/// The time, in ms, within which the channel returns a message of this page to it. A channel that does not return it
-/// carries no messages at all, so the page then goes on.
+/// The time, in ms, within which the message that this page sends to itself must arrive. If it does not arrive, the
+/// channel carries no messages at all. No page can then object, so the claim counts as verified.
 const VERIFICATION_MS: u64 = 1_000;
 
-/// A timer that is late by more than this, in ms, shows that this page was busy. Answers of other pages may then wait,
-/// so the page waits for this time again.
+/// A timer that is late by more than this, in ms, shows that this page was busy. Messages of other pages may then not
+/// be delivered yet, so the page waits for `LATE_MS` more.
 const LATE_MS: u64 = 100;
 
-/// The page waits again at most this often. Without a limit, a background page, whose timers are always late, would
-/// never hold the claim.
+/// The greatest number of times that a page waits for [`LATE_MS`] more. Without a limit, a background page, whose
+/// timers are always late, would never hold the claim.
 const MAX_EXTENSIONS: u8 = 1;
 
-/// The time, in ms, between two questions of a page that nobody has answered.
+/// The time, in ms, between two questions of a page that nobody answers. Only the second question comes earlier,
+/// [`OVERDUE_MS`] after the first.
 const ASK_AGAIN_MS: u64 = 5_000;
 
 /// A message about the claim, from one page of a group to the others.
@@ -43,34 +48,42 @@ const ASK_AGAIN_MS: u64 = 5_000;
 pub(super) enum ClaimMessage {
     /// The sender asks whether another page holds the claim.
     Ask { from: TabId },
-    /// The sender holds the claim. `since` is the time at which it took the claim, in ms since 1970; later than the
-    /// time of each holder that the sender knew.
+    /// The page `from` holds the claim. That page sends this message itself, or another page of the group sends it in
+    /// its place. `since` is the time at which `from` took the claim, in ms since 1970. It is later than every earlier
+    /// `since` that `from` knew, even if the clock of `from` showed an earlier time.
     Hold { from: TabId, since: i64 },
-    /// The sender has given the claim up.
+    /// The sender stops, and as far as it knows no page holds the claim: it has given the claim up, or was about to
+    /// take it.
     Release { from: TabId },
 }
 
-/// What has become of the claim of this page. It has the meaning of the browser's reports about the tab lock.
+/// What has become of the claim of this page. The tab acts on these reports as on `LockGranted`, `LockLost` and
+/// `LockVerified`, the browser's reports about the tab lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClaimReport {
+    /// This page has taken the claim.
     Granted,
+    /// Another page holds the claim.
     Lost,
-    /// No other page of the group objects. This answers [`Claim::verify`].
+    /// This page still holds the claim: no message says that another page has taken it. This answers [`Claim::verify`].
     Verified,
 }
 
 /// The claim of one page.
 #[derive(Debug)]
 pub(super) struct Claim {
+    /// The tab in this page. Each load of a page gives its tab a new id, so the id stands for the page in messages.
     tab: TabId,
     /// Whether the page has a channel to the other pages of the group. Without a channel nobody can object.
     has_channel: bool,
     state: State,
-    /// The latest time at which a page of the group took the claim, as far as this page knows; 0 if it knows none. It
-    /// is stored, so that a copy takes the claim later than its original, even if somebody has set the clock back.
+    /// The latest time at which a page of the group took the claim, as far as this page knows, in ms since 1970; 0 if
+    /// it knows none. The time is stored. A copy of the tab therefore takes the claim at a later time than its
+    /// original, even if somebody has set the clock back.
     pub(super) latest_since: i64,
-    /// Whether this page led and knew of no other page when it left. The stored conversation is then the latest for the
-    /// next page of this browser tab.
+    /// Whether this page led and knew of no other page when it was unloaded or cached. The stored conversation is then
+    /// the latest for the next page of this browser tab. False if the page was only frozen, because a copy of its tab
+    /// may act meanwhile; and false where the browser has locks.
     pub(super) has_left_alone: bool,
     /// The messages to the other pages that are not sent yet.
     pub(super) outgoing: Vec<ClaimMessage>,
@@ -82,23 +95,29 @@ pub(super) struct Claim {
 enum State {
     /// The page does not take part: it has not joined yet, or it has left.
     Apart {
-        /// Whether the page knows that no other page holds the claim, because this page has given it up.
+        /// Whether no page held the claim after this page left, as far as this page knows: it gave the claim up, or was
+        /// about to take it.
         has_released: bool,
     },
-    /// The page has asked, and nobody has answered. Another page may hold the claim, so this page does not take it.
+    /// The page has asked, and nobody has answered. Another page may hold the claim, so this page takes it only if the
+    /// visitor demands that ([`Claim::steal`]).
     Unanswered {
+        /// When the page asks again, on the monotonic clock, in ms.
         ask_again_at: u64,
-        /// Whether the time for the first answer has passed.
+        /// Whether [`OVERDUE_MS`] have passed since the first question.
         is_overdue: bool,
     },
     /// Another page holds the claim, or is about to take it.
     Waiting {
-        /// The page that said that it holds the claim, and since when; `None` if no page has said so yet.
+        /// The page that holds the claim according to a [`ClaimMessage::Hold`], and since when; `None` before such a
+        /// message.
         holder: Option<(TabId, i64)>,
     },
     /// The page has asked. It takes the claim if nobody objects.
     Asking(Limit),
+    /// This page holds the claim.
     Held {
+        /// When this page took the claim; see [`ClaimMessage::Hold`].
         since: i64,
         /// The time until which the verification has to end. `None` if the page does not verify the claim now.
         verification: Option<Limit>,
@@ -110,6 +129,7 @@ enum State {
 struct Limit {
     /// On the monotonic clock, in ms.
     until: u64,
+    /// How many times this page has waited for [`LATE_MS`] more.
     extensions: u8,
 }
 
@@ -121,7 +141,8 @@ impl Limit {
         }
     }
 
-    /// Whether the time has passed. If this page was busy at its end, it waits a little longer.
+    /// Whether the time has passed. If this call is so late that the page must have been busy, moves the limit to
+    /// [`LATE_MS`] from now and returns false, at most [`MAX_EXTENSIONS`] times.
     fn has_passed(&mut self, now: Moment) -> bool {
         let late_ms = now.monotonic.saturating_sub(self.until);
         if late_ms > LATE_MS && self.extensions < MAX_EXTENSIONS {
@@ -147,7 +168,9 @@ impl Claim {
         }
     }
 
-    /// Joins the group. `may_be_held` says whether the stored record leaves open that another page holds the claim.
+    /// Joins the group, and asks the other pages whether they hold the claim. If another page may hold it
+    /// (`may_be_held`), silence is not enough to take it. If no other page can hold it and there is no channel, takes it
+    /// at once.
     pub(super) fn join(&mut self, now: Moment, may_be_held: bool) {
         self.state = if may_be_held {
             State::Unanswered {
@@ -168,7 +191,7 @@ impl Claim {
         let has_released = match self.state {
             State::Held { verification, .. } => verification.is_none(),
             State::Apart { has_released } => has_released,
-            // The page asks only if the previous holder has given the claim up.
+            // A page has this state only if, as far as it knows, no page holds the claim.
             State::Asking(_) => true,
             State::Unanswered { .. } | State::Waiting { .. } => false,
         };
@@ -186,8 +209,9 @@ impl Claim {
         }
     }
 
-    /// Begins to verify the claim. Returns whether the driver has to send this page a message over the channel, whose
-    /// arrival the tab reports with [`Self::end_verification`]. Otherwise the report comes at once.
+    /// Begins to verify the claim. If the result is true, the driver must send this page a message over the channel,
+    /// and the tab calls [`Self::end_verification`] when that message arrives. If the result is false, [`Self::report`]
+    /// already has the answer.
     pub(super) fn verify(&mut self, now: Moment) -> bool {
         let report = match &mut self.state {
             State::Held { verification, .. } if self.has_channel => {
@@ -201,8 +225,8 @@ impl Claim {
         false
     }
 
-    /// Notes that the message for the verification has arrived. If another page had taken the claim, its message would
-    /// have arrived before.
+    /// Notes that the message that this page sent to itself has arrived. If another page had taken the claim, that
+    /// page's message would have arrived earlier.
     pub(super) fn end_verification(&mut self) {
         if let State::Held {
             verification: verification @ Some(_),
@@ -258,7 +282,8 @@ impl Claim {
         }
     }
 
-    /// The time at which [`Self::check_time`] must be called again, on the monotonic clock, in ms.
+    /// The time at which [`Self::check_time`] must be called again, on the monotonic clock, in ms. `None` if this page
+    /// waits for no time.
     pub(super) fn wake_at(&self) -> Option<u64> {
         match &self.state {
             State::Asking(time)
@@ -275,12 +300,13 @@ impl Claim {
         }
     }
 
-    /// Whether another page may hold the claim and nobody has answered in time.
+    /// Whether another page may hold the claim, and nobody has answered the question yet.
     pub(super) fn is_unanswered(&self) -> bool {
         matches!(self.state, State::Unanswered { .. })
     }
 
-    /// Whether the visitor has to learn that the conversation may go on in another page.
+    /// Whether nobody has answered for so long that the visitor must learn that the conversation may go on in another
+    /// page.
     pub(super) fn is_overdue(&self) -> bool {
         matches!(
             self.state,
@@ -291,12 +317,14 @@ impl Claim {
         )
     }
 
-    /// Whether this page held the claim when it left, and has given it up.
+    /// Whether this page has left, and as far as it knows no page held the claim afterwards: this page gave it up, or
+    /// was about to take it.
     pub(super) fn has_released(&self) -> bool {
         matches!(self.state, State::Apart { has_released: true })
     }
 
-    /// Answers a page that asks. If both pages ask, the page with the lower id goes on.
+    /// Answers a page that asks whether another page holds the claim. If this page is about to take the claim itself, the
+    /// page with the lower id goes on, and the other page waits.
     fn answer(&mut self, asker: TabId) {
         match self.state {
             State::Held { since, .. } => {
@@ -313,7 +341,8 @@ impl Claim {
         }
     }
 
-    /// Compares this page with another page that says that it holds the claim.
+    /// Takes a message that the page `other` has held the claim since `other_since`. If this page holds the claim too,
+    /// the page that took it later keeps it; at the same time, the page with the higher id.
     fn compare(&mut self, other: TabId, other_since: i64) {
         self.latest_since = self.latest_since.max(other_since);
         let waiting = State::Waiting {
@@ -328,10 +357,11 @@ impl Claim {
                 let from = self.tab;
                 self.outgoing.push(ClaimMessage::Hold { from, since });
             }
+            // The holder that this page knows took the claim later, so the message is outdated.
             State::Waiting {
                 holder: Some((_, since)),
             } if since > other_since => {}
-            // Another page may answer for this page, which has the claim no more and asks again.
+            // A page that names this page as the holder is not up to date: this page has left, and asks again.
             State::Asking(_) | State::Unanswered { .. } if other == self.tab => {}
             State::Asking(_) | State::Unanswered { .. } | State::Waiting { .. } => {
                 self.state = waiting;
@@ -340,7 +370,7 @@ impl Claim {
         }
     }
 
-    /// Takes the claim. `is_new` says whether the others have just had time to object.
+    /// Takes the claim, even if another page holds it, and tells the other pages and the tab.
     fn take(&mut self, now: Moment) {
         let since = now.wall.max(self.latest_since.saturating_add(1));
         self.latest_since = since;

@@ -1,7 +1,8 @@
-//! The inputs, the effects and the mode of a [`Tab`](super::Tab) (one browser tab that shows the chat). If
-//! the browser permits it ([`TabMode::Shared`]), all tabs of a site share one conversation. One tab leads: it holds the *tab lock*, a lock of the browser (Web Locks
-//! API), and only its engine (the state machine of the conversation) talks to the chat server. The *driver* is
-//! the code that runs a tab: `src/runtime` in the widget, a test elsewhere.
+//! The inputs, the effects and the mode of a [`Tab`](super::Tab) (one browser tab that shows the chat). If the browser
+//! permits it ([`TabMode::Shared`]), all tabs of a site share one conversation. One tab leads: it holds the *tab lock*,
+//! a lock of the browser (Web Locks API), and only its engine (the state machine of the conversation) talks to the chat
+//! server. Messages between the tabs go over a *channel* of the browser. The *driver* is the code that runs a tab:
+//! `src/runtime` in the widget; in tests, a simulated browser.
 
 use std::rc::Rc;
 
@@ -21,14 +22,14 @@ pub enum TabInput {
     LockRefused,
     /// The browser refuses the channel between the tabs. From now on this tab works as in [`TabMode::Alone`].
     ChannelRefused,
-    /// This tab does not hold the tab lock any more, because another tab has stolen it.
+    /// This tab does not hold the tab lock any more, usually because another tab has stolen it.
     LockLost,
     /// The page stops running: it is unloaded or suspended, or the chat is taken off the page. The driver then releases
     /// the tab lock and closes the channel. If the page runs again, the driver hands over [`Self::Reread`] and
     /// [`Self::Join`].
     Leave {
-        /// Whether the page is only frozen. Its tab can be copied while it is, and the copy may then act before this page
-        /// runs again or is loaded again.
+        /// Whether the page is only frozen. The visitor can copy a tab while its page is frozen. The copy may then act
+        /// before this page runs again or is loaded again.
         is_frozen: bool,
     },
     /// The page runs again, and this record is in its storage. Another page of the same browser tab may have written
@@ -72,7 +73,7 @@ pub enum TabEffect {
     /// reason is that a text can move from the record to the draft. If the driver stored the record first and then
     /// crashed, the text would be in neither.
     SaveDraft(Rc<str>),
-    /// Send this text to all other tabs of the site. It contains the session id.
+    /// Send this text to all other tabs of the site. It may contain the session id.
     Broadcast(Secret),
     /// Ask the browser whether this tab still holds the lock. The answer is
     /// [`TabInput::LockVerified`] or [`TabInput::LockLost`].
@@ -89,16 +90,17 @@ pub enum TabEffect {
     AbortAll,
 }
 
-/// Whether a tab can work together with other tabs.
+/// With which other tabs a tab shares its conversation, and how they agree which of them leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TabMode {
     /// The browser has locks and a channel between tabs. All tabs of the site share one conversation.
     Shared,
-    /// The browser has the channel and no locks. Each tab has a conversation of its own. The browser can copy a tab
-    /// with everything that it has stored (*Duplicate tab*). The copies then claim the conversation over the channel, so
-    /// that only one of them talks to the chat server.
+    /// The browser has the channel, and no locks that can be used. Each tab has a conversation of its own, which it
+    /// shares only with its copies: the browser can copy a tab with everything that it has stored (*Duplicate tab*).
+    /// The copies agree over the channel which of them holds the *claim*. Only that tab talks to the chat server.
     Claimed,
-    /// The browser has no channel. Each tab has a conversation of its own. A copy of a tab cannot ask the original whether
-    /// it still runs, so the copy does nothing until [`TabInput::TakeOver`].
+    /// The browser has no channel. Each tab has a conversation of its own. A copy of a tab cannot ask the original
+    /// whether the original still runs. Unless the stored record says that it does not, the copy does nothing until
+    /// [`TabInput::TakeOver`].
     Alone,
 }

@@ -1,5 +1,6 @@
 //! The state machine of one browser tab that shows the chat. The modules `lead` and `follow` contain what a tab does in
-//! each of its two roles. The module `record` stores the tab's state.
+//! each of its two roles. The module `record` stores the tab's state. Without the browser's locks, the *claim* (module
+//! `claim`) decides which page leads.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -21,42 +22,44 @@ use crate::snapshot::Freshness;
 use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::{Command, Effect, Engine, Input, Moment, Options};
 
-/// One browser tab that shows the chat. Of all tabs of a site, one leads: it holds a lock of the browser, and its
-/// engine talks to the chat server. The others follow: they show the leader's conversation and forward commands to
-/// the leader.
+/// One browser tab that shows the chat. Of all tabs that share a conversation, one leads: it holds a lock of the
+/// browser (or what replaces the lock, the claim), and its engine talks to the chat server. The others follow: they
+/// show the leader's conversation and forward commands to the leader.
 #[derive(Debug)]
 pub struct Tab {
     pub(super) id: TabId,
     pub(super) mode: TabMode,
     /// The loaded page in which this tab runs.
     pub(super) page: PageId,
-    /// The tab from which this tab's storage descends. Without the browser's locks, only tabs of one group share a
-    /// conversation.
+    /// The tab from which this tab's storage descends; this tab itself if its storage was empty. Tabs with the same
+    /// value are a group. Without the browser's locks, only tabs of one group share a conversation.
     pub(super) group: TabId,
     /// Whether the stored record leaves open that another page of the group holds the claim.
     pub(super) may_be_held: bool,
-    /// Stands in for the lock of the browser. Not used in [`TabMode::Shared`].
+    /// Replaces the lock of the browser. Not used in [`TabMode::Shared`].
     pub(super) claim: Claim,
     /// Whether there may be another tab. This is so if another tab waited for the lock when the browser last
     /// confirmed it, or if another tab has sent a message since.
     pub(super) has_others: bool,
     /// Whether this tab leads or follows, and the state that belongs to that role.
     pub(super) role: Role,
-    /// The leader that most recently answered this tab; `None` before the first answer.
+    /// The leader that most recently answered this tab; `None` before the first answer, and after this tab has stopped
+    /// leading.
     pub(super) leader: Option<TabId>,
-    /// Talks to the chat server while this tab leads. Otherwise it only contains the conversation of the leader.
+    /// Talks to the chat server while this tab leads. Otherwise it only contains the stored conversation, or that of
+    /// the leader.
     pub(super) engine: Engine,
     /// The text in the composer (the field in which the visitor types).
     pub(super) draft: Rc<str>,
     /// Whether the panel (the dialog with the chat) is open.
     pub(super) is_open: bool,
-    /// The conversation that this tab shows since its most recent input.
+    /// The conversation that this tab shows. Each input updates it.
     shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
     pub(super) forwarded: VecDeque<ForwardedCommand>,
     /// The number of the most recent command of this tab; 0 before the first command.
     pub(super) last_number: i64,
-    /// For each tab, the highest number of a command that a leader has applied.
+    /// For each tab, the highest number of its commands that a leader has applied.
     pub(super) acked: AckedCommands,
     /// The revision of the newest statement that this tab knows. A statement is a message with which the leader sends its
     /// conversation to the other tabs.
@@ -68,7 +71,7 @@ pub struct Tab {
     pub(super) freshness: Freshness,
     /// The messages to the other tabs that the current input has caused.
     pub(super) outgoing: Vec<Message>,
-    /// The effects that are performed after everything is stored and broadcast.
+    /// The effects of the current input that the driver must perform after it has stored and broadcast everything.
     pub(super) deferred: Vec<TabEffect>,
     /// The effects that the driver has not taken yet, in the order in which it must perform them.
     pub(super) effects: VecDeque<TabEffect>,
@@ -80,9 +83,9 @@ pub struct Tab {
 
 impl Tab {
     /// Creates a tab that shows the conversation in `record` and the text in `draft`, and does nothing else before
-    /// [`TabInput::Join`]. The driver (the code that runs the tab) has stored `record` for a [`TabEffect::Save`], and
-    /// `draft` for a [`TabEffect::SaveDraft`]. `seed` determines the id of the tab and the random part of the pauses
-    /// between its engine's requests. `page` is the loaded page in which the tab runs.
+    /// [`TabInput::Join`]. The driver (the code that runs the tab) has read both from its storage: `record` was stored
+    /// for a [`TabEffect::Save`], and `draft` for a [`TabEffect::SaveDraft`]. `seed` determines the id of the tab and
+    /// the random part of the pauses between its engine's requests. `page` is the loaded page in which the tab runs.
     pub fn new(
         options: Options,
         seed: u64,
@@ -127,8 +130,8 @@ impl Tab {
         tab
     }
 
-    /// Takes one input. Afterwards the driver performs every [`Self::next_effect`] and sets one timer for
-    /// [`Self::wake_at`], as with an [`Engine`].
+    /// Takes one input. Afterwards the driver performs every [`Self::next_effect`], and sets one timer that hands over
+    /// an [`Input::Tick`] at [`Self::wake_at`]. An [`Engine`] is driven in the same way.
     pub fn handle(&mut self, now: Moment, input: TabInput) {
         self.revision.correct_for_clock(self.last_run, now);
         self.last_run = now;
@@ -230,7 +233,8 @@ impl Tab {
         }
     }
 
-    /// Whether the visitor allows a preview of the text in the composer, as far as this tab knows.
+    /// Whether the visitor allows the sneak preview (agents see the text in the composer before it is sent), as far as
+    /// this tab knows.
     pub(super) fn is_preview_allowed(&self) -> bool {
         let mut is_preview_allowed = self.engine.conversation().sneak_preview.is_allowed();
         for forwarded in &self.forwarded {
@@ -241,9 +245,9 @@ impl Tab {
         is_preview_allowed
     }
 
-    /// The conversation of the leader, with what this tab can foresee of its commands that no leader has acknowledged
-    /// yet: a start, new messages, and the permission of the sneak preview. Other commands take effect when the leader
-    /// has applied them.
+    /// The conversation that this tab shows: the engine's, and the expected effects of this tab's commands that no
+    /// leader has acknowledged yet. Only a start, new messages, and the permission of the sneak preview are shown in
+    /// advance. Other commands take effect when the leader has applied them.
     fn conversation(&self) -> Rc<Conversation> {
         let is_stale = match &self.role {
             Role::Leading(_) => false,
@@ -321,13 +325,15 @@ impl Tab {
         }
     }
 
-    /// Does what is due at this time. Must be called after an input that is not dispatched: the engine could otherwise
-    /// ask for a tick in the past.
+    /// Does what is due at this time. [`Self::handle`] calls it after an input from the channel that it does not
+    /// dispatch, so that the engine does not ask for a tick in the past.
     fn tick(&mut self, now: Moment) {
         self.dispatch(now, TabInput::Engine(Input::Tick));
     }
 
-    /// Takes over a record that another page of the same browser tab has stored while this page was suspended.
+    /// Takes over the record in the storage of a page that was suspended, if another page of the same browser tab has
+    /// changed it meanwhile. If nobody has changed it, a copy of the tab may still hold the claim, unless this page has
+    /// given the claim up.
     fn reread(&mut self, now: Moment, record: Option<Secret>) {
         if record == self.saved {
             self.may_be_held = !self.claim.has_released();
@@ -342,7 +348,8 @@ impl Tab {
         self.saved = record;
     }
 
-    /// Reads a text of the channel. `None` if it is not for this tab.
+    /// Reads a text of the channel. `None` if it is not readable, or comes from a tab that shares no conversation with
+    /// this tab.
     pub(super) fn read_message(&self, text: &Secret) -> Option<Message> {
         Message::from_text(text.reveal(), self.shared_group())
     }
@@ -352,7 +359,8 @@ impl Tab {
         (self.mode != TabMode::Shared).then_some(self.group)
     }
 
-    /// Asks whether this tab still holds the lock.
+    /// Asks whether this tab still holds the lock or the claim. The answer is `LockVerified` or `LockLost`, or the
+    /// report of the claim that corresponds to it.
     pub(super) fn request_verification(&mut self, now: Moment) {
         if self.mode == TabMode::Shared {
             self.deferred.push(TabEffect::VerifyLock);
@@ -361,8 +369,9 @@ impl Tab {
         }
     }
 
-    /// Takes the lock from a leader that does not answer. Without the browser's locks, a tab to which no leader has ever
-    /// answered only asks again: the leader may be busy, and messages of the server would be lost if both tabs polled.
+    /// Takes the lock or the claim from a leader that does not answer. If another page may hold the claim and nobody
+    /// has answered this tab's question about it, only contacts the leader again: the leader may be busy, and if both
+    /// tabs polled, each would get only some of the server's messages.
     pub(super) fn request_steal(&mut self, now: Moment) {
         if self.mode == TabMode::Shared {
             self.deferred.push(TabEffect::StealLock);
@@ -373,7 +382,7 @@ impl Tab {
         }
     }
 
-    /// Does what has become of the claim requires.
+    /// Acts on times of the claim that have passed and on its reports, and takes over its messages to the other tabs.
     fn check_claim(&mut self, now: Moment) {
         self.claim.check_time(now);
         while let Some(report) = self.claim.report.take() {
@@ -398,7 +407,7 @@ impl Tab {
 
     /// Queues the effects of an input, so that a change is stored and broadcast before requests are sent. A leader
     /// broadcasts before it stores, so that its storage never contains more than the next leader knows. A follower
-    /// stores before it broadcasts, because no other tab has its commands yet.
+    /// stores before it broadcasts, so that a crash does not lose its commands, which no other tab has yet.
     fn flush(&mut self, now: Moment) {
         let mut has_changed = false;
         while let Some(effect) = self.engine.next_effect() {

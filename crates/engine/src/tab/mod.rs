@@ -7,7 +7,7 @@
 //!      └──── TabInput::Message ◄──────┘ Broadcast: to all other tabs
 //! ```
 //!
-//! The driver is the code that runs the tab: `src/runtime` in the widget, a test elsewhere.
+//! The driver is the code that runs the tab: `src/runtime` in the widget; in tests, a simulated browser.
 //!
 //! The browser grants one lock (Web Locks API) to one tab at a time, and the tab that holds the lock leads. Only the
 //! leader's [`Engine`](crate::Engine) talks to the chat server. A leader broadcasts *statements*, which contain a
@@ -17,12 +17,12 @@
 //! knows which commands were already applied, and applies no command twice.
 //!
 //! The leader broadcasts its state before it sends a request. The next leader therefore knows which
-//! messages were being sent, and shows them as *unknown*. If a leader does not answer, another tab steals the
-//! lock. The old leader may only have been frozen and may run again. A leader that has not run for a while
-//! therefore asks the browser to confirm that it still holds the lock, before it does anything else.
+//! messages were being sent, and shows them as *unknown* (they may have arrived). If a leader does not answer, another
+//! tab steals the lock. The old leader may only have been frozen and may run again. A leader that has not run for a
+//! while therefore asks the browser to confirm that it still holds the lock, before it does anything else.
 //!
-//! Without the browser's lock each tab has a conversation of its own, and only copies of one tab share a conversation.
-//! The module `claim` then stands in for the lock.
+//! If the browser has no such lock, a tab shares its conversation only with its copies (*Duplicate tab*). The module
+//! `claim` then decides which of them leads. The names in this module speak of the lock also then.
 
 mod acked;
 mod claim;

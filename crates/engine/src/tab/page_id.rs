@@ -1,4 +1,5 @@
-//! The id of a loaded page. A stored record contains the id of the page that wrote it.
+//! The id of a loaded page. In a browser without locks, a tab's stored record contains the id of the page that wrote
+//! it, until that page gives up the conversation. A copy of the tab then sees that another page may still run.
 
 use pipit_wire::{Value, WireValue};
 

@@ -1,4 +1,7 @@
-//! Tests of responses that report success and do not come from the chat server: such a response counts as no answer.
+//! Tests of responses with a status from 200 to 299 whose body is not the chat server's answer to the operation. Such a
+//! response counts as no answer, because somebody else, such as a proxy, may have sent it. Two tests show the other
+//! cases: an empty body that is an answer, and an error in the body, which is a refusal. A *poll* is the request
+//! `getMessages`.
 
 use pipit_wire::UnexpectedBody::{self, Empty, Html, Other, OtherJson};
 use pipit_wire::consumer::Operation::{
@@ -10,11 +13,11 @@ use super::body::{ECHO, ENGAGEMENT, posted};
 use crate::Delivery::{Accepted, Failed, Queued, Unknown};
 use crate::{Command, Connection, Failure, FormAnswers, PostFailure, Warning};
 
-/// What a network's sign-in page sends.
+/// The sign-in page that a network, for example a hotel's, sends in place of every answer.
 const PAGE: &str = "<!doctype html><title>Welcome</title>";
 
-/// Responses that are the answer to no operation, and the kinds of their bodies. `activity` and `concludeEngagement` may
-/// answer with an empty body, so the empty ones come last.
+/// Responses that do not come from the chat server: status, body, and the kind of the body. An empty body is an answer
+/// to `activity` and `concludeEngagement`, so the tests of these two operations use [`with_body`].
 const RESPONSES: [(u16, &str, UnexpectedBody); 10] = [
     (200, PAGE, Html),
     (203, "\u{feff}\n <html>", Html),
@@ -28,7 +31,7 @@ const RESPONSES: [(u16, &str, UnexpectedBody); 10] = [
     (204, "", Empty),
 ];
 
-/// The responses that are not empty.
+/// The status and the body of those [`RESPONSES`] whose body is not empty.
 fn with_body() -> impl Iterator<Item = (u16, &'static str)> {
     let responses = RESPONSES.into_iter();
     responses
@@ -36,7 +39,7 @@ fn with_body() -> impl Iterator<Item = (u16, &'static str)> {
         .map(|(status, body, _)| (status, body))
 }
 
-/// A conversation that has asked for an engagement.
+/// An engine that has asked the server for an engagement (a chat at the server) and awaits the answer.
 fn starting() -> Bench {
     let mut bench = Bench::new();
     bench.command(Command::Start(FormAnswers::default()));
@@ -72,6 +75,7 @@ fn a_poll_that_somebody_else_answers_has_failed() {
             0,
             "the next poll has to wait"
         );
+        // The longest pause after the first failure.
         bench.wait(750);
         bench.answer(GetMessages, status, body);
         assert_eq!(bench.connection(), Connection::Lost, "{status} {body}");
@@ -98,6 +102,8 @@ fn a_message_that_somebody_else_answers_is_unknown_and_not_sent_again_by_itself(
 #[test]
 fn a_message_waits_while_somebody_else_answers_the_polls() {
     let mut bench = Bench::chatting();
+    // After two failures in a row the server counts as unreachable. The longest pauses after the first three failures
+    // are 750 ms, 1,250 ms and 2,250 ms.
     for _ in 0..2 {
         bench.answer(GetMessages, 200, PAGE);
         bench.wait(1_250);
@@ -114,6 +120,8 @@ fn a_message_waits_while_somebody_else_answers_the_polls() {
 #[test]
 fn an_answer_to_another_operation_confirms_nothing() {
     let mut bench = Bench::chatting();
+    // The answers to `requestEngagement` and to `getMessages`. Each is also the text of the message, so that the
+    // messages differ.
     for body in [ENGAGEMENT, r#"{"clientId":34,"systemMessages":[]}"#] {
         bench.send(body);
         bench.answer(PostMessage, 200, body);
@@ -129,6 +137,7 @@ fn a_typing_signal_that_somebody_else_answers_is_repeated() {
         let mut bench = Bench::chatting();
         bench.command(Command::Typed("a".to_owned()));
         bench.answer(Activity, status, body);
+        // The interval of the sneak preview in `ENGAGEMENT`; the pause after the failure is shorter.
         bench.wait(3_000);
         assert_eq!(bench.send_times(Activity).len(), 2, "{status} {body}");
     }
@@ -140,6 +149,7 @@ fn a_conclude_request_that_somebody_else_answers_is_repeated() {
         let mut bench = Bench::chatting();
         bench.command(Command::End);
         bench.answer(ConcludeEngagement, status, body);
+        // Longer than the longest pause after the first failure.
         bench.wait(1_250);
         let count = bench.send_times(ConcludeEngagement).len();
         assert_eq!(count, 2, "{status} {body}");
@@ -163,6 +173,7 @@ fn the_answers_to_activity_and_conclude_engagement_may_be_empty() {
 #[test]
 fn the_same_kind_of_response_is_reported_once_until_the_server_answers() {
     let mut bench = Bench::chatting();
+    // Answers the open poll, and waits until the next poll is sent.
     let poll = |bench: &mut Bench, body: &str| {
         bench.answer(GetMessages, 200, body);
         let at = bench.engine.wake_at().unwrap();

@@ -1,5 +1,9 @@
-//! Tests of copied tabs in a browser without Web Locks. A copy of a tab has a copy of its storage. At most one of the
-//! tabs that descend from one tab polls, however they were copied, reloaded, frozen or busy.
+//! Tests of copied tabs in a browser without Web Locks. A copy of a tab has a copy of its storage, so original and copy
+//! have the same conversation. They agree over a channel which of them *leads*: only that tab may poll (ask the chat
+//! server for messages). Of the tabs that descend from one tab, at most one of those that run polls, however they were
+//! copied, reloaded, frozen or busy. Without a channel, the visitor decides.
+//!
+//! `is_elsewhere` is true while a tab tells the visitor that the conversation may go on in another tab.
 
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
@@ -8,10 +12,11 @@ use super::body::{ANA, ENGAGEMENT, posted};
 use super::browser::Browser;
 use crate::{Command, Delivery, FormAnswers, Input, TabInput, TabMode};
 
-/// The time, in ms, in which a copy has found out whether the other tab runs.
+/// The time, in ms, after which a copy knows whether another tab leads. Other tabs have 250 ms to object.
 const FOUND_OUT_MS: u64 = 300;
 
-/// A browser without locks, with one tab in which a conversation runs.
+/// A browser without locks, with one tab in which a conversation runs. `mode` states whether the browser has a channel:
+/// `Claimed` with a channel, `Alone` without.
 fn chatting(mode: TabMode) -> Browser {
     let mut browser = Browser::in_mode(mode, 1);
     browser.start_chat();
@@ -23,13 +28,14 @@ fn polls(browser: &Browser) -> usize {
     browser.open_counts(GetMessages).iter().sum()
 }
 
-/// The texts of the agent that a tab shows.
+/// The texts of all messages that a tab shows.
 fn texts(browser: &Browser, number: usize) -> Vec<String> {
     let lines = browser.lines(number).into_iter();
     lines.map(|(text, _)| text).collect()
 }
 
-/// Freezes a tab without a last input, as if its page were busy.
+/// Sets whether a tab is frozen, and delivers the messages that waited for a tab that runs now. A frozen tab gets no
+/// input, not even a last one, as if its page were busy.
 fn freeze(browser: &mut Browser, number: usize, is_frozen: bool) {
     browser.tabs[number].is_frozen = is_frozen;
     browser.deliver_messages();
@@ -75,6 +81,7 @@ fn a_copy_does_not_poll_while_the_original_is_busy() {
     let mut browser = chatting(TabMode::Claimed);
     browser.tabs[0].is_frozen = true;
     let copy = browser.copy(0);
+    // A copy that nobody answers tells the visitor after 2,500 ms.
     browser.wait(3_000);
     assert!(browser.tabs[copy].tab.view().is_elsewhere);
     browser.wait(60_000);
@@ -208,6 +215,7 @@ fn a_copy_that_follows_answers_for_a_busy_original() {
     browser.wait(FOUND_OUT_MS);
     browser.tabs[0].is_frozen = true;
     let copy_of_copy = browser.copy(copy);
+    // If nobody answered, the copy of the copy would tell the visitor after 2,500 ms.
     browser.wait(3_000);
     assert!(!browser.tabs[copy_of_copy].tab.view().is_elsewhere);
     assert_eq!(browser.open_counts(GetMessages), [1, 0, 0]);
@@ -218,7 +226,8 @@ fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
     let mut browser = Browser::in_mode(TabMode::Claimed, 1);
     browser.command(0, Command::Start(FormAnswers::default()));
     browser.answer(0, RequestEngagement, ENGAGEMENT);
-    // The second message waits for the answer to the first.
+    // The second message waits for the answer to the first. That answer never arrives, so the first message stays
+    // unknown.
     browser.send(0, "first");
     browser.send(0, "waits");
     browser.input(0, TabInput::Leave { is_frozen: false });
@@ -234,7 +243,8 @@ fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
     assert_eq!(browser.lines(copy), shown(Delivery::Accepted));
     browser.input(copy, TabInput::Leave { is_frozen: false });
     browser.tabs[copy].is_frozen = true;
-    // The original has its own storage, in which the message still waits.
+    // The original has its own storage, in which the second message still waits. Its channel was closed while it was
+    // suspended, so it has received no messages.
     browser.tabs[0].is_frozen = false;
     browser.tabs[0].inbox.clear();
     let record = browser.tabs[0].record.clone();

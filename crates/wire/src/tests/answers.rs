@@ -1,4 +1,6 @@
-//! Tests of what counts as an answer of the chat server.
+//! Tests which responses count as answers of the chat server, which as refusals, and how other bodies are classified.
+//! The *echo* is the members that most answers have, such as the client id and the service times. A *batch* is an
+//! answer to `getMessages`.
 
 use proptest::prelude::*;
 
@@ -6,7 +8,7 @@ use super::fixture;
 use crate::UnexpectedBody::{Empty, Html, Other, OtherJson};
 use crate::{Response, UnexpectedBody, agent, consumer};
 
-/// Reads a body with status 200 as the response to an operation: `consumer/…` or `agent/…`.
+/// Reads a body with status 200 as the response to an operation, whose name is written as `consumer/…` or `agent/…`.
 fn read(operation: &str, body: &str) -> Response {
     match operation.split_once('/') {
         Some(("consumer", name)) => consumer::Operation::from_name(name)
@@ -48,12 +50,16 @@ fn check(operation: &str, right: &[&str], wrong: &[&str]) {
     }
 }
 
-/// The smallest echo.
+/// An echo with only a client id.
 const ECHO: &str = r#"{"clientId":34}"#;
+/// An echo with only a service time.
 const TIMES: &str = r#"{"serviceStartTime":"2018-10-16T12:28:46.544Z"}"#;
+/// An answer to `requestEngagement`.
 const ENGAGEMENT: &str =
     r#"{"clientId":34,"resultType":"SUCCESS","engagementId":34,"sessionId":"a"}"#;
+/// A consumer's batch without messages.
 const BATCH: &str = r#"{"clientId":34,"systemMessages":[]}"#;
+/// An agent's batch with one message.
 const AGENT_BATCH: &str = r#"{"clientId":34,"getResponseTypes":[{"ChatGetTimeout":{}}]}"#;
 /// Members with the names of the API and values of other types.
 const OTHER_TYPES: &str = r#"{"clientId":"a@b.example","serviceStartTime":"today","resultType":1,"systemMessages":{},
@@ -100,6 +106,7 @@ fn each_operation_has_its_own_answer() {
     }
 }
 
+/// The examples of answers in Oracle's API reference. The directories are named after its pages.
 #[test]
 fn the_answers_of_the_api_reference_are_answers() {
     assert!(is_answer(
@@ -120,6 +127,7 @@ fn the_answers_of_the_api_reference_are_answers() {
     ));
 }
 
+/// The body decides only if the status is from 200 to 299. With any other status, even an echo is a refusal.
 #[test]
 fn the_body_decides_and_not_the_status() {
     for status in [200, 201, 203, 226] {
@@ -130,6 +138,7 @@ fn the_body_decides_and_not_the_status() {
         let response = consumer::Operation::PostMessage.read_response(status, ECHO);
         assert_eq!(response, Response::Refusal { status });
     }
+    // A byte order mark and white space around the body are ignored.
     assert!(is_answer(
         "consumer/postMessage",
         "\u{feff} {\"clientId\":1}\r\n"
@@ -156,6 +165,7 @@ fn each_kind_of_unexpected_body_is_recognized() {
     }
 }
 
+/// The code is in `errorCondition` or in `type`. An error without a known code counts as the status 500.
 #[test]
 fn an_error_in_the_body_counts_as_the_status_of_its_code() {
     for (error, status) in [
@@ -187,6 +197,7 @@ fn members_that_are_not_declared_are_kept() {
 }
 
 proptest! {
+    /// The bodies are printable characters, or characters of which JSON consists.
     #[test]
     fn no_text_that_is_not_an_object_is_an_answer(status in 200_u16..300, body in "\\PC{0,40}|[\\[\\]{}:,\"a0 ]{0,20}") {
         let is_object = serde_json::from_str::<serde_json::Value>(&body).is_ok_and(|it| it.is_object());
