@@ -23,8 +23,8 @@ use crate::Moment;
 const OBJECTION_MS: u64 = 250;
 
 /// The time, in ms, after which the visitor learns that nobody has answered, and can continue here. It must be longer
-/// than `UNVERIFIED_AFTER_MS` in `lead`. A page that has not run for so long verifies its claim before it does anything,
-/// so it notices that the visitor has continued here.
+/// than `UNVERIFIED_AFTER_MS` in `lead`. A page that has not run for so long verifies its claim before it does
+/// anything, so it notices that the visitor has continued here.
 const OVERDUE_MS: u64 = 2_500;
 
 /// The time, in ms, within which the message that this page sends to itself must arrive. If it does not arrive, the
@@ -169,8 +169,8 @@ impl Claim {
     }
 
     /// Joins the group, and asks the other pages whether they hold the claim. If another page may hold it
-    /// (`may_be_held`), silence is not enough to take it. If no other page can hold it and there is no channel, takes it
-    /// at once.
+    /// (`may_be_held`), silence is not enough to take it. If no other page can hold it and there is no channel, takes
+    /// it at once.
     pub(super) fn join(&mut self, now: Moment, may_be_held: bool) {
         self.state = if may_be_held {
             State::Unanswered {
@@ -323,8 +323,8 @@ impl Claim {
         matches!(self.state, State::Apart { has_released: true })
     }
 
-    /// Answers a page that asks whether another page holds the claim. If this page is about to take the claim itself, the
-    /// page with the lower id goes on, and the other page waits.
+    /// Answers a page that asks whether another page holds the claim. If this page is about to take the claim itself,
+    /// the page with the lower id goes on, and the other page waits.
     fn answer(&mut self, asker: TabId) {
         match self.state {
             State::Held { since, .. } => {
