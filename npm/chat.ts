@@ -7,7 +7,7 @@ import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import { COMMANDS, type Options, type PanelCommandName } from "./contract";
 import { PipitError } from "./error";
-import { applyOptions, createLauncher, isFloating } from "./launcher";
+import { adjustZoom, applyOptions, createLauncher, isFloating } from "./launcher";
 import { openByLinks } from "./open-links";
 import { pageDocument } from "./page-document";
 import { isConversationInSite } from "./stored-conversation";
@@ -132,6 +132,10 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
       applyOptions(chat.launcher, chat.options, true);
+      if (isFloating(chat.options)) {
+        // The scale of a page that is not made for phones changes while the page loads, and when the phone is turned.
+        visualViewport?.addEventListener("resize", () => adjustZoom(chat.launcher), { signal });
+      }
       const { button, container } = chat.launcher;
       const { whenClosed, whenNoAgents, load = isFloating(chat.options) && !("config" in chat.options) ? "interaction" : "eager" } = chat.options;
       const loadPanelInBackground = () => reportFailure(loadPanel());

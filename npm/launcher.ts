@@ -83,7 +83,7 @@ export function adjustZoom({ container, colours }: Launcher): void {
   const { style } = colours.cssRules[0] as CSSStyleRule;
   // `currentCSSZoom` would contain the zoom that an earlier call has set.
   style.zoom = "";
-  style.zoom = (1 / Math.min(visualViewport!.scale, 1) / ((container as ZoomedElement).currentCSSZoom ?? 1)) as unknown as string;
+  style.zoom = (1 / Math.min(visualViewport?.scale ?? 1, 1) / ((container as ZoomedElement).currentCSSZoom ?? 1)) as unknown as string;
 }
 
 /** Whether the panel floats over the page, so that it can be opened and closed. */

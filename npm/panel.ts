@@ -6,7 +6,7 @@ import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-inte
 import type { Finding } from "./contract";
 import { containEvents } from "./contained-events";
 import { PipitError } from "./error";
-import { adjustZoom, createSheet, isFloating } from "./launcher";
+import { createSheet, isFloating } from "./launcher";
 import { createPanelCommands } from "./panel-commands";
 import { watchSendKey } from "./send-key";
 import { startWasm, type WasmRuntime } from "./wasm";
@@ -85,8 +85,6 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   const panel = new WasmPanel(chat, runtime, styles);
   const commands = createPanelCommands(chat, panel);
   if (isFloating(chat.options)) {
-    // The scale of a page that is not made for phones changes when the phone is turned.
-    visualViewport!.addEventListener("resize", () => adjustZoom(chat.launcher), { signal: chat.signal });
     // The panel itself handles Escape that is pressed in it, and prevents the default. Other events come from the launcher (the
     // button that opens the panel), or from elements that the page has put into <pipit-chat>.
     chat.launcher.container.addEventListener("keydown", (event) => {

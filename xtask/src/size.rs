@@ -27,7 +27,7 @@ use std::{
 /// budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`] together. If a file shrinks, lower its budget to the new
 /// size.
 const BUDGETS: [(&str, u32); 5] = [
-    ("pipit.js", 4_302),
+    ("pipit.js", 4_310),
     ("panel.js", 16_970),
     ("widget_bg.wasm", 56_212),
     (UNTIL_WRITING, 77_484),
