@@ -1,8 +1,7 @@
 //! Cases 9, 16, 17, 20 and 22: where the widget stands on the screen and on paper.
 
-use fantoccini::key::Key;
 use pipit_e2e::{Capability, TestServer, Visitor, is_unsupported};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{page_of, wait_for_value};
 
@@ -30,12 +29,6 @@ const FUNCTIONS: &str = "
 /// Waits until the body of a script returns true. The script may use [`FUNCTIONS`].
 async fn wait_until(visitor: &Visitor, script: &str) {
     wait_for_value(visitor, &format!("{FUNCTIONS}{script}"), json!(true)).await;
-}
-
-/// Runs a script in the page. The script may use [`FUNCTIONS`].
-async fn run(visitor: &Visitor, script: &str) -> Value {
-    let script = format!("{FUNCTIONS}{script}");
-    visitor.browser.script(&script, vec![]).await
 }
 
 /// Opens a page of the server. The tab forgets the chat of the page before.

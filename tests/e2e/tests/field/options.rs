@@ -230,6 +230,16 @@ async fn assert_chat_starts(visitor: &Visitor, window: &str) {
     visitor.browser.script(&forget, vec![]).await;
 }
 
+/// Opens each of these pages of the server, and checks that a chat starts there.
+async fn assert_chats_start(server: &TestServer, visitor: &Visitor, pages: &[String]) {
+    for page in pages {
+        let url = format!("{}/{page}", server.site());
+        visitor.browser.open_page(&url).await;
+        wait_for_value(visitor, "return !!window.Pipit?.startChat", json!(true)).await;
+        assert_chat_starts(visitor, "window").await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn names_of_elements_hide_neither_the_script_nor_the_page() {
     let page = page_of("13-clobbered-document");
@@ -296,12 +306,7 @@ async fn names_of_elements_hide_neither_the_script_nor_the_page() {
         pages.push(format!("{name}.html"));
     }
     let visitor = server.visitor().await;
-    for page in &pages {
-        let url = format!("{}/{page}", server.site());
-        visitor.browser.open_page(&url).await;
-        wait_for_value(&visitor, "return !!window.Pipit?.startChat", json!(true)).await;
-        assert_chat_starts(&visitor, "window").await;
-    }
+    assert_chats_start(&server, &visitor, &pages).await;
     visitor.browser.close().await;
 }
 
@@ -378,12 +383,7 @@ async fn a_base_address_changes_neither_the_files_nor_the_page_s_own_addresses()
         pages.push(format!("{name}.html"));
     }
     let visitor = server.visitor().await;
-    for page in &pages {
-        let url = format!("{}/{page}", server.site());
-        visitor.browser.open_page(&url).await;
-        wait_for_value(&visitor, "return !!window.Pipit?.startChat", json!(true)).await;
-        assert_chat_starts(&visitor, "window").await;
-    }
+    assert_chats_start(&server, &visitor, &pages).await;
     // A page without an address of its own, as editors and previews have it.
     let inner = below_base("data-session-endpoint=\"/session\"").replace('"', "'");
     server.serve(
