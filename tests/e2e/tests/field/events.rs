@@ -489,13 +489,14 @@ const LIBRARIES: [Library; 5] = [
 /// Serves the page of a library: the page of case 11, which can be scrolled, with a dialog.
 fn serve_library(server: &TestServer, number: usize, library: &Library) {
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../npm/node_modules");
-    let mut tags = String::new();
-    for (index, path) in library.scripts.iter().enumerate() {
+    let serve_script = |(index, path): (usize, &&str)| {
         let script = fs::read_to_string(modules.join(path)).expect("the library is installed");
         let name = format!("library-{number}-{index}.js");
         server.serve(&name, &script);
-        tags += &format!("<script src=\"/{name}\"></script>");
-    }
+        format!("<script src=\"/{name}\"></script>")
+    };
+    let scripts = library.scripts.iter().enumerate();
+    let tags: String = scripts.map(serve_script).collect();
     let page = page_of("07-focus-trap");
     let (before, _) = page.split_once("<div id").expect("the page has a modal");
     let page = format!(
