@@ -11,6 +11,7 @@ mod browser;
 mod bundle;
 mod contract;
 mod demo;
+mod dependencies;
 mod disk;
 mod failure;
 mod frame_policy;
@@ -46,7 +47,7 @@ struct Command {
 }
 
 /// All commands, in the order of the help.
-const COMMANDS: [Command; 11] = [
+const COMMANDS: [Command; 12] = [
     Command {
         name: "demo",
         options: "[--port N]",
@@ -88,6 +89,12 @@ const COMMANDS: [Command; 11] = [
         options: "",
         about: "weigh the widget: every file, the sum until the visitor can write, the largest functions",
         run: size::run,
+    },
+    Command {
+        name: "dependencies",
+        options: "",
+        about: "check the licences and the sources of all crates and npm packages",
+        run: dependencies::run,
     },
     Command {
         name: "manifest",

@@ -10,6 +10,7 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     tools::wasm_target()?;
     tools::npm_packages()?;
     tools::wasm_bindgen()?;
+    tools::cargo_deny()?;
     // The other tools are installed by the commands that need them: Firefox and WebKit by `test`, cargo-fuzz by `fuzz`.
     Engine::Chromium.driver()?;
     println!("Everything is installed.");

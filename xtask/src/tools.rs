@@ -19,6 +19,9 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// `tests/e2e/src/chrome_window.rs` controls the window of Firefox itself, outside of the web page.
 const GECKODRIVER_VERSION: &str = "0.36.0";
 
+/// The version of cargo-deny, the program that checks the licences and the sources of crates.
+const CARGO_DENY_VERSION: &str = "0.20.2";
+
 /// The oldest major version of Node.js that the npm packages run on.
 const OLDEST_NODE: u32 = 20;
 
@@ -106,6 +109,17 @@ pub(crate) fn geckodriver() -> Outcome<PathBuf> {
         Optimization::None,
     )?;
     Ok(programs.join("geckodriver"))
+}
+
+/// Installs cargo-deny if it is missing, and returns its path. Installing takes one to two minutes.
+pub(crate) fn cargo_deny() -> Outcome<PathBuf> {
+    let programs = cargo_install(
+        "cargo-deny",
+        "cargo-deny",
+        CARGO_DENY_VERSION,
+        Optimization::None,
+    )?;
+    Ok(programs.join("cargo-deny"))
 }
 
 /// The level to which cargo optimises a program that it installs.

@@ -2,7 +2,7 @@
 //! and for the npm package.
 
 use crate::{
-    disk,
+    dependencies, disk,
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
     process,
@@ -274,7 +274,7 @@ impl Sources {
         let list = workspace::target()?.join("package-files.js");
         let urls = urls.collect::<String>();
         disk::write(&list, format!("export const FILES = {{\n{urls}}};\n"))?;
-        process::run(
+        bundle(
             self.esbuild("index.ts")
                 .args(["--format=esm", "--splitting"])
                 .arg("--define:HASHES={}")
@@ -287,7 +287,7 @@ impl Sources {
     /// `HASHES`.
     fn script(&self, name: &str, format: &str, hashes: &Value) -> Outcome<Vec<u8>> {
         let out = workspace::target()?.join(format!("script-tag/{name}.js"));
-        process::run(
+        bundle(
             self.esbuild(&format!("{name}.ts"))
                 .arg(format!("--format={format}"))
                 .arg(format!("--define:HASHES={hashes}"))
@@ -393,6 +393,14 @@ fn style(npm: &Path, name: &str) -> Outcome<Value> {
     let text = disk::read_text(&out)?;
     // esbuild keeps the blanks after colons and commas in some values.
     Ok(text.trim().replace(": ", ":").replace(", ", ",").into())
+}
+
+/// Runs an esbuild command that makes scripts of the widget. Fails if the scripts would contain an npm package whose
+/// licence does not allow that.
+fn bundle(esbuild: &mut Command) -> Outcome {
+    let metafile = workspace::target()?.join("esbuild-inputs.json");
+    process::run(esbuild.arg(format!("--metafile={}", metafile.display())))?;
+    dependencies::check_bundled_packages(&metafile)
 }
 
 /// An esbuild command that bundles and minifies a file of `npm/`.
