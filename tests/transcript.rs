@@ -19,9 +19,10 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Counts the mutations below the element `it`, and the reads that make the browser compute the layout.
+/// Counts the mutations below the element `it`, the reads that make the browser compute the layout, and the writes to the
+/// storage with their characters.
 const COUNT: &str = "
-    window.counted = { mutations: 0, layouts: 0 };
+    window.counted = { mutations: 0, layouts: 0, writes: 0, written: 0 };
     window.counter?.disconnect();
     window.counter = new MutationObserver(list => { window.counted.mutations += list.length });
     window.counter.observe(it,
@@ -41,7 +42,13 @@ const COUNT: &str = "
     for (const name of ['getBoundingClientRect', 'getClientRects', 'scrollIntoView']) {
         const own = Element.prototype[name];
         Element.prototype[name] = function (...values) { count(); return own.apply(this, values) };
-    }";
+    }
+    const setItem = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (key, text) {
+        window.counted.writes += 1;
+        window.counted.written += text.length;
+        return setItem.call(this, key, text);
+    };";
 
 /// Does what Google's page translator does: replaces each text node by elements with another text.
 const TRANSLATE: &str = "
@@ -74,8 +81,21 @@ async fn wait_for_frames() {
     }
 }
 
-/// The cost of one more message after this number of messages: mutations, layouts, and rendered components.
-async fn cost_after(count: usize) -> (f64, f64, u32) {
+/// What one more message costs.
+#[derive(Debug)]
+struct Cost {
+    /// Mutations, reads of the layout, writes to the storage, and rendered components.
+    counts: [f64; 4],
+    /// The characters in the writes.
+    written: f64,
+}
+
+/// The largest number of characters that one message may write, however many messages are above it. Each write has the
+/// newest 500 messages: 100 bytes for each, and their texts. The goal is what the first message writes.
+const MAX_WRITTEN: f64 = 80_000.0;
+
+/// The cost of one more message after this number of messages.
+async fn cost_after(count: usize) -> Cost {
     let (mut server, widget) = FakeServer::with_chat().await;
     server
         .agent_posts((1..=count).map(|number| format!("message {number}")))
@@ -93,12 +113,19 @@ async fn cost_after(count: usize) -> (f64, f64, u32) {
     let list = widget.wait_for(".list").await;
     let pixels_below = list.scroll_height() - list.scroll_top() - list.client_height();
     let renders = pipit::drawn() - renders_before;
-    let costs = (counted("mutations"), counted("layouts"), renders);
     assert!(
         pixels_below <= 1,
         "the end is visible, not {pixels_below} px below"
     );
-    costs
+    Cost {
+        counts: [
+            counted("mutations"),
+            counted("layouts"),
+            counted("writes"),
+            renders.into(),
+        ],
+        written: counted("written"),
+    }
 }
 
 /// The newest message.
@@ -108,8 +135,15 @@ const LAST: &str = ".chunk:last-child > .row:last-child .bubble";
 async fn one_more_message_costs_the_same_after_a_hundred_and_after_ten_thousand() {
     let few = cost_after(100).await;
     let many = cost_after(10_000).await;
-    assert_eq!(few, many, "mutations, layouts, components");
-    assert!(few.0 > 0.0 && few.2 > 0, "the message is rendered: {few:?}");
+    assert_eq!(
+        few.counts, many.counts,
+        "mutations, reads of the layout, writes, components"
+    );
+    assert!(
+        few.counts.iter().all(|count| *count > 0.0),
+        "everything is counted: {few:?}"
+    );
+    assert!(many.written <= MAX_WRITTEN, "{many:?}, after 100: {few:?}");
 }
 
 #[wasm_bindgen_test]
