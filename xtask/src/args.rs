@@ -25,6 +25,13 @@ impl Args {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
+    /// Takes a flag without a value. Returns whether it was among the arguments.
+    pub(crate) fn flag(&mut self, flag: &str) -> bool {
+        let count_before = self.0.len();
+        self.0.retain(|argument| argument != flag);
+        self.0.len() < count_before
+    }
+
     /// Takes `flag VALUE` or `flag=VALUE`, and parses the value. `None` if the flag is not among the arguments. Fails
     /// if the value is missing or cannot be parsed.
     pub(crate) fn value<T: FromStr>(&mut self, flag: &str) -> Outcome<Option<T>> {
@@ -83,6 +90,15 @@ mod tests {
             assert_eq!(args.value::<u16>("--port").unwrap(), Some(90));
             args.finish().unwrap();
         }
+    }
+
+    #[test]
+    fn a_flag_is_found_and_removed() {
+        let mut args = args("load --quick");
+        assert!(args.flag("--quick"));
+        assert!(!args.flag("--quick"));
+        assert_eq!(args.positional().as_deref(), Some("load"));
+        args.finish().unwrap();
     }
 
     #[test]

@@ -19,7 +19,7 @@ use std::{
 const CRATE_ROOTS: [&str; 2] = [".", "fuzz"];
 
 /// The directories with a `package-lock.json`.
-const NPM_ROOTS: [&str; 3] = ["npm", "npm/apps", "benches/load"];
+const NPM_ROOTS: [&str; 3] = ["npm", "npm/apps", "benches"];
 
 /// The licences that an npm package may have if its code is part of the widget. They allow the use in a product with
 /// other terms. A package must have exactly one of these texts as its licence.
@@ -33,11 +33,19 @@ const BUNDLE_LICENCES: [&str; 7] = [
     "MIT OR Apache-2.0",
 ];
 
-/// Further licences, each with the npm packages that may have them. These packages are used only by builds and tests,
-/// which do not change them.
-const LICENCES_OF_TOOLS: [(&str, &[&str]); 2] = [
+/// Further licences, each with the npm packages that may have them. These packages are used only by builds, tests and
+/// benches, which do not change them.
+const LICENCES_OF_TOOLS: [(&str, &[&str]); 4] = [
     ("MPL-2.0", &["axe-core", "lightningcss"]),
     ("CC-BY-4.0", &["caniuse-lite"]),
+    (
+        "(CC-BY-4.0 AND MIT)",
+        &["@fortawesome/free-solid-svg-icons"],
+    ),
+    (
+        "(CC-BY-4.0 AND OFL-1.1 AND MIT)",
+        &["@fortawesome/fontawesome-free"],
+    ),
 ];
 
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {

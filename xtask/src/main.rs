@@ -110,8 +110,8 @@ const COMMANDS: [Command; 12] = [
     },
     Command {
         name: "bench",
-        options: "load [--rounds N]",
-        about: "measure how fast launcher and composer appear, compared with a minimal chat",
+        options: "load|stream|type|native [--quick]",
+        about: "measure speed and memory beside other chats (or the engine alone); docs/speed.md gets the tables",
         run: bench::run,
     },
     Command {
