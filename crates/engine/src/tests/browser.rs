@@ -35,6 +35,8 @@ pub(super) struct Browser {
     pub(super) form_answers: Vec<FormAnswers>,
     /// Everything that any tab has ever stored.
     pub(super) everything_stored: String,
+    /// All messages that any tab has sent to the others, oldest first.
+    pub(super) broadcasts: Vec<Secret>,
     /// Whether answers about the lock and answers with a session wait for [`Self::deliver_held_back`].
     pub(super) is_slow: bool,
     /// The inputs that wait for [`Self::deliver_held_back`], each with its tab.
@@ -75,6 +77,7 @@ impl Browser {
             wall: 1_800_000_000_000,
             form_answers: Vec::new(),
             everything_stored: String::new(),
+            broadcasts: Vec::new(),
             is_slow: false,
             held_back: Vec::new(),
         };
@@ -240,6 +243,7 @@ impl Browser {
                     self.everything_stored.push_str(&draft);
                 }
                 TabEffect::Broadcast(message) => {
+                    self.broadcasts.push(message.clone());
                     for (other, page) in self.tabs.iter_mut().enumerate() {
                         if other != number {
                             page.inbox.push_back(message.clone());

@@ -6,6 +6,7 @@
 mod answers;
 mod body;
 mod browser;
+mod channel;
 mod chat;
 mod conclude;
 mod copies;
