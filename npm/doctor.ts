@@ -5,6 +5,7 @@ import { hasWasmType, WASM_TYPE } from "./assets";
 import type { AssetSource, InternalChat } from "./chat-internals";
 import type { Finding, Options } from "./contract";
 import { checkFetch } from "./fetch-check";
+import { ancestorsProblem } from "./frame-ancestors";
 import { validateOptions } from "./options";
 import { absoluteAddress } from "./page-address";
 import { pageDocument } from "./page-document";
@@ -156,10 +157,8 @@ async function checkFrame(_: InternalChat, __: Options, { loaderUrl }: AssetSour
   if (!isOwnOrigin) {
     return "This page cannot read the headers of frame.html, which is of another origin; its server has to send `frame-ancestors` with it.";
   }
-  const policy = response.headers.get("content-security-policy") ?? "";
-  return /(^|[;,])\s*frame-ancestors\s/i.test(policy)
-    ? "Only pages that you list may embed the frame."
-    : ["frame.html comes without `frame-ancestors`, so every site may show it.", `Its server has to send Content-Security-Policy: ${`frame-ancestors 'self' ${listed}`.trim()}`];
+  const problem = ancestorsProblem(response.headers.get("content-security-policy") ?? "", address.origin, listed.split(" ").filter(Boolean));
+  return problem === undefined ? "Only pages that you list may embed the frame." : [problem, `Its server has to send Content-Security-Policy: ${`frame-ancestors 'self' ${listed}`.trim()}`];
 }
 
 /** Checks that the browser lets the page use its session storage, where the conversation is stored for a reload. */

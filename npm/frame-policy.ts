@@ -151,18 +151,15 @@ export function restrictedFetch(policy: FramePolicy, embedder: string): typeof f
  * A page of the frame's own origin may cause any request. A page of another origin may cause these:
  * - to a chat server that the policy lists: reading and sending;
  * - to the frame's own origin, unless the policy lists it as a chat server: only reading the widget's files;
- * - to any other origin: reading. Sending is allowed only if the policy lists no chat servers, because the session that the page
- *   provides then decides which chat server is used.
+ * - to any other origin: only reading. The page's session can name a chat server, which must be listed, too: otherwise the page could
+ *   send JSON of its choice, with the frame's origin, to any server.
  */
 export function requestProblem(policy: FramePolicy, embedder: string, directory: string, request: { url: string; method: string }): string | undefined {
   const { ownOrigin, chatServers } = policy;
   const origin = originOf(request.url);
   const isReading = request.method === "GET";
-  const isFileOfWidget = isReading && request.url.startsWith(directory);
-  if (embedder === ownOrigin || isFileOfWidget || chatServers.includes(origin)) {
-    return undefined;
-  }
-  if (origin !== ownOrigin && (isReading || chatServers.length === 0)) {
+  const mayRead = origin !== ownOrigin || request.url.startsWith(directory);
+  if (embedder === ownOrigin || chatServers.includes(origin) || (isReading && mayRead)) {
     return undefined;
   }
   return `Pipit's frame does not send to ${origin} for a page of ${embedder}. ${adviceToList(origin)}`;

@@ -251,7 +251,10 @@ export class WasmPanel {
     return {
       attachments: createAttachments(this.options, frame?.upload),
       notifications: this.#notifications,
-      findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadScript("fetch-check")).findWorkingFetch(url, headers, isRefused),
+      // In the frame, `fetch` refuses requests that the deployment of the frame does not allow. The browser's own must not replace it.
+      ...(!frame && {
+        findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadScript("fetch-check")).findWorkingFetch(url, headers, isRefused),
+      }),
       messageForm,
       leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),
       ...(availability && { initialAvailability: availability }),

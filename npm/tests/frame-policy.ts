@@ -72,12 +72,15 @@ test("a page of another origin can make the frame only read the widget's files a
   equal(isAllowed(BLOG, "POST", `${OWN}/engagement/api/consumer/site/v1/requestEngagement`, [OWN]), true);
 });
 
-test("if chat servers are listed, a page of another origin cannot make the frame send to any other server", () => {
+test("a page of another origin can make the frame send to listed chat servers only, and to none if none is listed", () => {
   const problemOfPost = (url: string, chatServers: string[]) => requestProblem(policy([BLOG], chatServers), BLOG, DIRECTORY, { method: "POST", url });
-  // If no chat server is listed, the session that the page provides decides which server is used.
-  equal(problemOfPost(`${CHAT}/x`, []), undefined);
   equal(problemOfPost(`${CHAT}/x`, [CHAT]), undefined);
-  match(problemOfPost("https://evil.test/x", [CHAT]) ?? "", /--chat-servers https:\/\/evil\.test/);
+  for (const chatServers of [[], [CHAT]]) {
+    match(problemOfPost("https://evil.test/x", chatServers) ?? "", /--chat-servers https:\/\/evil\.test/);
+  }
+  match(problemOfPost(`${CHAT}/x`, []) ?? "", /--chat-servers https:\/\/chat\.example/);
+  // The agent's files may be on another server than the chat.
+  equal(requestProblem(policy([BLOG]), BLOG, DIRECTORY, { method: "GET", url: "https://files.example/x" }), undefined);
 });
 
 test("a redirect of a POST is an error, no request carries cookies, and a refused request is not sent", async () => {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The lists of both options. A web page of the same origin as `frame.html` needs no entry, and may name any chat
-/// server, because browsers give both pages the same rights.
+/// server, because browsers give both pages the same rights. If there are embedding origins, there are chat servers, too.
 #[derive(Debug, Default)]
 pub(crate) struct FramePolicy {
     embedding_origins: Vec<String>,
@@ -27,10 +27,17 @@ impl FramePolicy {
                 .map(|item| origin(flag, item))
                 .collect()
         };
-        Ok(Self {
+        let policy = Self {
             embedding_origins: list("--frame-origins")?,
             chat_servers: list("--chat-servers")?,
-        })
+        };
+        if !policy.embedding_origins.is_empty() && policy.chat_servers.is_empty() {
+            return Err(Failure::new(
+                "--frame-origins needs --chat-servers: for pages of other origins, the frame sends only to the chat \
+                 servers that you list, so without one no chat could start there.",
+            ));
+        }
+        Ok(policy)
     }
 
     /// Writes both lists into the text of `frame.html`. Fails if the text has no place for one of the lists.
@@ -122,16 +129,33 @@ mod tests {
             "data://shop.example",
         ] {
             assert!(
-                parse_policy(&format!("--frame-origins {text}")).is_err(),
+                parse_policy(&format!(
+                    "--frame-origins {text} --chat-servers https://c.example"
+                ))
+                .is_err(),
                 "{text}"
             );
         }
     }
 
     #[test]
+    fn pages_of_other_origins_need_a_listed_chat_server() {
+        assert!(parse_policy("").is_ok());
+        assert!(parse_policy("--chat-servers https://chat.example").is_ok());
+        for without_servers in ["", " --chat-servers=", " --chat-servers=,"] {
+            let words = format!("--frame-origins https://shop.example{without_servers}");
+            let failure = parse_policy(&words).unwrap_err().to_string();
+            assert!(failure.contains("--chat-servers"), "{failure}");
+        }
+    }
+
+    #[test]
     fn a_list_is_written_into_the_frame_and_a_missing_place_is_an_error() {
         let html = include_str!("../../npm/frame.html");
-        let policy = parse_policy("--frame-origins https://a.example,https://b.example").unwrap();
+        let policy = parse_policy(
+            "--frame-origins https://a.example,https://b.example --chat-servers https://c.example",
+        )
+        .unwrap();
         let written = policy.write_into(html).unwrap();
         assert!(written.contains(
             r#"<meta name="pipit-frame-origins" content="https://a.example https://b.example">"#

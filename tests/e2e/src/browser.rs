@@ -124,6 +124,12 @@ impl Browser {
         result.expect("the window is there");
     }
 
+    /// Makes the document around the current frame the one to which all commands apply.
+    pub(crate) async fn leave_frame(&self) {
+        let left = self.client.enter_parent_frame().await;
+        left.expect("the page is there");
+    }
+
     /// Closes the current window. Call [`Self::switch_to_window`] before the next command.
     pub async fn close_window(&self) {
         self.client.close_window().await.expect("the window closes");

@@ -52,6 +52,8 @@ struct RecorderState {
     frame_origins: Mutex<String>,
     /// The origins of the chat servers to which `/listed/frame.html` may connect, separated by spaces.
     chat_servers: Mutex<String>,
+    /// The header `Content-Security-Policy` of every `frame.html`; empty for none.
+    frame_policy: Mutex<String>,
     requests: Mutex<Vec<RecordedRequest>>,
 }
 
@@ -105,6 +107,11 @@ impl Recorder {
         chat_servers.clone_into(&mut lock(&self.state.chat_servers));
     }
 
+    /// Sets the header `Content-Security-Policy` with which each `frame.html` is sent.
+    pub fn set_frame_policy(&self, policy: &str) {
+        policy.clone_into(&mut lock(&self.state.frame_policy));
+    }
+
     /// All requests so far, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
@@ -138,17 +145,20 @@ impl RecorderState {
             }
             _ => ("application/json", b"{}".to_vec()),
         };
+        let frame_policy = lock(&self.frame_policy).clone();
+        let mut further_headers = String::new();
+        if media_type.starts_with("text/html") {
+            further_headers += "Set-Cookie: visitor=1; Path=/\r\n";
+        }
+        if request.path.ends_with("/frame.html") && !frame_policy.is_empty() {
+            further_headers.extend(["Content-Security-Policy: ", &frame_policy, "\r\n"]);
+        }
         lock(&self.requests).push(request);
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\
              Cache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n\
-             Access-Control-Allow-Headers: Authorization, Content-Type, SessionId\r\n{}\r\n",
+             Access-Control-Allow-Headers: Authorization, Content-Type, SessionId\r\n{further_headers}\r\n",
             content.len(),
-            if media_type.starts_with("text/html") {
-                "Set-Cookie: visitor=1; Path=/\r\n"
-            } else {
-                ""
-            }
         );
         connection.write_all(head.as_bytes()).await.ok()?;
         connection.write_all(&content).await.ok()

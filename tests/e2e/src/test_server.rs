@@ -103,14 +103,20 @@ impl TestServer {
     }
 
     /// Serves a copy of the widget's files in another directory. Pages of these origins, which are separated by spaces,
-    /// may embed the `frame.html` of the copy.
+    /// may embed the `frame.html` of the copy, and may name this server's API as the chat server.
     pub fn list_frame_origins(&self, directory: &str, origins: &str) {
         self.serve_modified_copy(directory, "", &[]);
         let frame = self.site_dir.join(directory).join("frame.html");
         let html = fs::read_to_string(&frame).expect("the frame is there");
-        let list = "name=\"pipit-frame-origins\" content=\"";
-        assert!(html.contains(list), "the frame has a list of origins");
-        let html = html.replace(list, &format!("{list}{origins}"));
+        let lists = [
+            ("pipit-frame-origins", origins),
+            ("pipit-chat-servers", &self.api()),
+        ];
+        let html = lists.iter().fold(html, |html, (name, origins)| {
+            let list = format!("name=\"{name}\" content=\"");
+            assert!(html.contains(&list), "the frame has the list {name}");
+            html.replace(&list, &format!("{list}{origins}"))
+        });
         fs::write(frame, html).expect("the frame can be written");
     }
 
@@ -178,22 +184,20 @@ impl TestServer {
 
     /// Puts another visitor into the queue, without a browser.
     pub async fn queue_another_visitor(&self) {
-        let client = reqwest::Client::new();
-        let send = async |request: reqwest::RequestBuilder| -> Value {
-            let answer = request.body("{}").send().await;
-            let answer = answer.expect("the sandbox answers");
-            assert!(answer.status().is_success(), "it refused: {answer:?}");
-            let text = answer.text().await.expect("it answers in full");
-            serde_json::from_str(&text).expect("the answer is JSON")
-        };
-        let session = send(client.post(format!("{}/session", self.site()))).await;
-        let token = session.get("channelToken").and_then(Value::as_str);
-        let token = token.expect("there is a token");
         let engagement = format!(
             "{}/engagement/api/consumer/pipit_demo/v1/requestEngagement?pool=297:1",
             self.api()
         );
-        send(client.post(engagement).bearer_auth(token)).await;
+        let request = reqwest::Client::new().post(engagement);
+        post_empty_object(request.bearer_auth(self.token().await)).await;
+    }
+
+    /// A token of a new session, with which one conversation can be started.
+    pub async fn token(&self) -> String {
+        let address = format!("{}/session", self.site());
+        let session = post_empty_object(reqwest::Client::new().post(address)).await;
+        let token = session.get("channelToken").and_then(Value::as_str);
+        token.expect("there is a token").to_owned()
     }
 
     /// The id of the newest engagement.
@@ -275,6 +279,15 @@ impl TestServer {
         let machine = Machine::with_screen(size);
         AgentAtDesk::new(Browser::open(Engine::Chromium, &url, &machine).await)
     }
+}
+
+/// Sends a request with the body `{}`, and returns the JSON of the answer.
+async fn post_empty_object(request: reqwest::RequestBuilder) -> Value {
+    let answer = request.body("{}").send().await;
+    let answer = answer.expect("the sandbox answers");
+    assert!(answer.status().is_success(), "it refused: {answer:?}");
+    let text = answer.text().await.expect("it answers in full");
+    serde_json::from_str(&text).expect("the answer is JSON")
 }
 
 impl Drop for TestServer {

@@ -35,6 +35,21 @@ impl Visitor {
         self.wait_until_still().await;
     }
 
+    /// Waits for the iframe in which the panel runs if the page does not allow WebAssembly. All functions apply to the
+    /// iframe's document from then on, until [`Self::leave_frame`] is called.
+    pub async fn enter_frame(&self) {
+        let iframe = self.find("iframe").await;
+        iframe
+            .enter_frame()
+            .await
+            .expect("the frame can be entered");
+    }
+
+    /// Makes all functions apply to the page again; see [`Self::enter_frame`].
+    pub async fn leave_frame(&self) {
+        self.browser.leave_frame().await;
+    }
+
     /// Delays the conversation part (the WASM module that the widget loads after its panel), as on a slow network.
     pub async fn delay_conversation_part(&self) {
         let script = "

@@ -235,23 +235,31 @@ async fn a_sandboxed_frame_obtains_nothing() {
 
 /// A page that loads the widget's files from the shop, and whose Content-Security-Policy does not allow WebAssembly. It
 /// is served by another origin. The widget has to use the frame on it.
-fn blog_page(shop: &Recorder) -> String {
+/// `script` runs before the widget's.
+fn blog_page(shop: &Recorder, script: &str) -> String {
     let origin = shop.origin();
     format!(
         r#"<!doctype html><html lang="en"><head>
         <meta http-equiv="Content-Security-Policy" content="script-src {origin} 'unsafe-inline'">
-        </head><body><script src="{origin}/listed/pipit.js" data-session-endpoint="/chat-session"
+        </head><body><script>{script}</script><script src="{origin}/listed/pipit.js"
             data-contact="tel:+123456"></script></body></html>"#
     )
 }
+
+/// A script by which the blog page's own server provides sessions.
+const OWN_SESSIONS: &str = "window.Pipit = { config: { sessionEndpoint: '/chat-session' } }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listed_page_has_a_conversation_of_its_own_in_the_frame_without_cookies() {
     let scene = Scene::start().await;
     let browser = &scene.visitor.browser;
     for blog_origin in [scene.attacker.origin(), scene.attacker.other_site()] {
-        scene.shop.set_frame_lists(&blog_origin, "");
-        scene.attacker.serve("/blog.html", &blog_page(&scene.shop));
+        scene
+            .shop
+            .set_frame_lists(&blog_origin, &scene.server.api());
+        scene
+            .attacker
+            .serve("/blog.html", &blog_page(&scene.shop, OWN_SESSIONS));
         browser
             .open_second_window(&format!("{blog_origin}/blog.html"))
             .await;
@@ -293,7 +301,9 @@ async fn a_listed_page_has_a_conversation_of_its_own_in_the_frame_without_cookie
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unlisted_page_shows_other_contacts_and_the_doctor_says_how_to_list_it() {
     let scene = Scene::start().await;
-    scene.attacker.serve("/blog.html", &blog_page(&scene.shop));
+    scene
+        .attacker
+        .serve("/blog.html", &blog_page(&scene.shop, OWN_SESSIONS));
     let browser = &scene.visitor.browser;
     let page = format!("{}/blog.html", scene.attacker.origin());
     browser.open_second_window(&page).await;
@@ -311,22 +321,74 @@ async fn an_unlisted_page_shows_other_contacts_and_the_doctor_says_how_to_list_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_reports_that_frame_html_is_sent_without_frame_ancestors() {
+async fn the_doctor_judges_the_header_of_frame_html() {
     let scene = Scene::start().await;
-    let doctor =
-        "Pipit.doctor().then(found => arguments[0](found.find(it => it.check === 'frame')))";
-    let found = scene.visitor.browser.script_async(doctor, vec![]).await;
-    let expected = json!({
-        "check": "frame",
-        "isFine": false,
-        "message": "frame.html comes without `frame-ancestors`, so every site may show it.",
-        "fix": "Its server has to send Content-Security-Policy: frame-ancestors 'self'",
-    });
-    assert_eq!(found, expected);
+    let origin = scene.shop.origin();
+    for (policy, problem) in [
+        (
+            String::new(),
+            "frame.html comes without `frame-ancestors`, so every site may show it.".to_owned(),
+        ),
+        (
+            "frame-ancestors 'none'".to_owned(),
+            format!(
+                "The header `frame-ancestors` of frame.html does not have {origin}, so the browser does not show the frame there."
+            ),
+        ),
+        (
+            "default-src 'self'; frame-ancestors 'self' http:".to_owned(),
+            "The header `frame-ancestors` of frame.html has http:, so more pages may show the frame than the file lists."
+                .to_owned(),
+        ),
+    ] {
+        scene.shop.set_frame_policy(&policy);
+        let expected = json!({
+            "check": "frame",
+            "isFine": false,
+            "message": problem,
+            "fix": "Its server has to send Content-Security-Policy: frame-ancestors 'self'",
+        });
+        assert_eq!(frame_finding(&scene.visitor).await, expected);
+    }
+    scene.shop.set_frame_policy("frame-ancestors 'self'");
+    assert_eq!(frame_finding(&scene.visitor).await["isFine"], json!(true));
     scene.end().await;
 }
 
-/// The frame connects to the chat server that the embedding page names only if the deployment lists that server.
+/// What the command `doctor` finds out about the frame.
+async fn frame_finding(visitor: &Visitor) -> Value {
+    let doctor =
+        "Pipit.doctor().then(found => arguments[0](found.find(it => it.check === 'frame')))";
+    visitor.browser.script_async(doctor, vec![]).await
+}
+
+/// Opens the page of the blog, which embeds the frame, in the visitor's window. `script` is a script of the page.
+async fn open_blog(scene: &Scene, script: &str) {
+    let page = blog_page(&scene.shop, script);
+    scene.attacker.serve("/blog.html", &page);
+    let address = format!("{}/blog.html", scene.attacker.origin());
+    scene.visitor.browser.open_page(&address).await;
+}
+
+/// Starts a chat by the page's command; the result is the code of the error, or `null`.
+const START_CHAT: &str =
+    "Pipit.startChat().then(() => arguments[0](null), ({ code }) => arguments[0](code))";
+
+/// Waits until the chat of the page is in this state.
+async fn wait_for_state(visitor: &Visitor, expected: &str) {
+    let state = async || {
+        let state = "return Pipit.getState().state";
+        visitor.browser.script(state, vec![]).await
+    };
+    let expected = json!(expected);
+    visitor
+        .browser
+        .wait_until_equal("the state", expected, state)
+        .await;
+}
+
+/// The frame connects to the chat server that the embedding page names only if the deployment lists that server. The page
+/// can name it by an option and by the session.
 #[tokio::test(flavor = "multi_thread")]
 async fn in_the_frame_only_listed_chat_servers_can_be_used() {
     let scene = Scene::start().await;
@@ -334,21 +396,98 @@ async fn in_the_frame_only_listed_chat_servers_can_be_used() {
     let browser = &scene.visitor.browser;
     browser.open_second_window("about:blank").await;
     let chat_server = scene.server.api();
-    let page = blog_page(&scene.shop).replace(
-        "data-contact",
-        &format!("data-base-url='{chat_server}' data-contact"),
+    let by_option = format!(
+        "window.Pipit = {{ config: {{ sessionEndpoint: '/chat-session', baseUrl: '{chat_server}' }} }}"
     );
-    scene.attacker.serve("/blog.html", &page);
     for (listed_servers, expected) in [("", json!("E_OPTION")), (&*chat_server, Value::Null)] {
         scene.shop.set_frame_lists(&blog_origin, listed_servers);
-        browser.open_page(&format!("{blog_origin}/blog.html")).await;
-        let start_chat =
-            "Pipit.startChat().then(() => arguments[0](null), ({ code }) => arguments[0](code))";
-        assert_eq!(
-            browser.script_async(start_chat, vec![]).await,
-            expected,
-            "{listed_servers}"
-        );
+        open_blog(&scene, &by_option).await;
+        let started = browser.script_async(START_CHAT, vec![]).await;
+        assert_eq!(started, expected, "{listed_servers}");
     }
+    browser
+        .script_async(
+            "Pipit.endChat().then(() => Pipit.destroy()).then(arguments[0])",
+            vec![],
+        )
+        .await;
+
+    // The session names the server of the blog itself. Nothing is sent to it, by no way: a frame that refuses a request
+    // must not take the refusal for a `fetch` that a script of the page has broken.
+    let port = blog_origin.rsplit(':').next().unwrap_or_default();
+    let session = format!(
+        "{{ jwt: 'a.b.c', siteName: 'blog', pool: '1:1', domain: '127.0.0.1', port: {port} }}"
+    );
+    let by_session = format!("window.Pipit = {{ config: {{ getSession: () => ({session}) }} }}");
+    for listed_servers in ["", &*chat_server] {
+        scene.shop.set_frame_lists(&blog_origin, listed_servers);
+        open_blog(&scene, &by_session).await;
+        let started = browser.script_async(START_CHAT, vec![]).await;
+        assert_eq!(started, Value::Null, "{listed_servers}");
+        wait_for_state(&scene.visitor, "failed").await;
+        let requests = scene.attacker.requests();
+        let sent: Vec<_> = requests
+            .iter()
+            .filter(|it| it.path.contains("/engagement/"))
+            .collect();
+        assert!(sent.is_empty(), "{listed_servers}: {sent:?}");
+    }
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_frame_a_chat_starts_with_a_token_of_the_page_which_only_the_chat_server_gets() {
+    let scene = Scene::start().await;
+    let browser = &scene.visitor.browser;
+    browser.open_second_window("about:blank").await;
+    scene
+        .shop
+        .set_frame_lists(&scene.attacker.origin(), &scene.server.api());
+    let token = scene.server.token().await;
+    let config = json!({ "jwt": token, "baseUrl": scene.server.api(), "site": "pipit_demo", "pool": "297:1" });
+    let page_of_the_token = format!("window.Pipit = {{ config: {config} }}");
+    open_blog(&scene, &page_of_the_token).await;
+    assert_eq!(browser.script_async(START_CHAT, vec![]).await, Value::Null);
+    wait_for_state(&scene.visitor, "queued").await;
+    let kept = "return JSON.stringify([location.href, { ...sessionStorage }, { ...localStorage }, document.cookie])";
+    let mut seen = browser.script(kept, vec![]).await.to_string();
+    scene.visitor.click("launcher").await;
+    scene.visitor.enter_frame().await;
+    seen += &browser.script(kept, vec![]).await.to_string();
+    let requests = [scene.shop.requests(), scene.attacker.requests()];
+    assert!(!seen.contains(&token), "the token is in {seen}");
+    let requests = format!("{requests:?}");
+    assert!(!requests.contains(&token), "the token is in {requests}");
+    scene.visitor.leave_frame().await;
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_frame_a_message_can_be_left_which_the_page_itself_sends() {
+    let scene = Scene::start().await;
+    let (visitor, shop, blog) = (&scene.visitor, &scene.shop, &scene.attacker);
+    visitor.browser.open_second_window("about:blank").await;
+    shop.set_frame_lists(&blog.origin(), &scene.server.api());
+    let options = json!({ "sessionEndpoint": "/chat-session", "messageEndpoint": "/message", "whenNoAgents": "form" });
+    let no_agents = "Pipit.config.availability = () => 'noAgents'";
+    open_blog(
+        &scene,
+        &format!("window.Pipit = {{ config: {options} }}; {no_agents}"),
+    )
+    .await;
+    visitor.click("launcher").await;
+    visitor.enter_frame().await;
+    let (mail, question) = ("mia@example.com", "When are you there?");
+    visitor.leave_message(mail, question).await;
+    let thanks = "Thank you, we have your message";
+    visitor
+        .wait_for_text("[part~=message-sent] h3", thanks)
+        .await;
+    visitor.leave_frame().await;
+    let message = json!({ "emailAddress": mail, "question": question });
+    let posts = blog.posted_bodies("/message");
+    let posts = posts.iter().filter_map(|it| serde_json::from_str(it).ok());
+    assert_eq!(posts.collect::<Vec<Value>>(), [message]);
+    assert_eq!(shop.posted_bodies("/message"), Vec::<String>::new());
     scene.end().await;
 }
