@@ -38,7 +38,8 @@ export const setProcessorRate = (devtools, rate) => devtools.send("Emulation.set
 export async function startConversation(tab, timeout) {
   await tab.waitForFunction(() => window.chatUnderTest.isLauncherShown(), undefined, { timeout });
   await tab.evaluate(() => window.chatUnderTest.launcher().click());
-  await tab.waitForFunction(() => window.chatUnderTest.shownField(), undefined, { timeout });
+  // Not the field itself: Playwright would keep it, and with it the document's part that the chat later removes.
+  await tab.waitForFunction(() => Boolean(window.chatUnderTest.shownField()), undefined, { timeout });
   await withLimit(
     tab.evaluate(() => window.chatUnderTest.start()),
     timeout,

@@ -19,12 +19,15 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Counts the mutations below the element `it`, the reads that make the browser compute the layout, and the writes to the
+/// Counts the mutations below the element `it`, the draws (tasks with mutations), the reads that make the browser compute the layout, and the writes to the
 /// storage with their characters.
 const COUNT: &str = "
-    window.counted = { mutations: 0, layouts: 0, writes: 0, written: 0 };
+    window.counted = { mutations: 0, draws: 0, layouts: 0, writes: 0, written: 0 };
     window.counter?.disconnect();
-    window.counter = new MutationObserver(list => { window.counted.mutations += list.length });
+    window.counter = new MutationObserver(list => {
+        window.counted.mutations += list.length;
+        window.counted.draws += 1;
+    });
     window.counter.observe(it,
         { subtree: true, childList: true, attributes: true, characterData: true });
     if (window.patched) return;
@@ -145,6 +148,45 @@ async fn one_more_message_costs_the_same_after_a_hundred_and_after_ten_thousand(
         "everything is counted: {few:?}"
     );
     assert!(many.written <= MAX_WRITTEN, "{many:?}, after 100: {few:?}");
+}
+
+/// The number of messages in a burst.
+const BURST: u32 = 100;
+
+/// The largest cost of a burst: draws, writes to the storage, reads of the layout, and rendered components. Today each
+/// message is drawn and stored by itself, with three components (its row, the row above and their chunk) and three or
+/// four reads of the layout. The goal is one draw and one write for each frame of the burst.
+const MAX_BURST_COST: [f64; 4] = [102.0, 102.0, 420.0, 310.0];
+
+#[wasm_bindgen_test]
+async fn a_burst_of_messages_costs_no_more_than_it_did() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    let panel = widget.wait_for("[part~=panel]").await;
+    wait_for_frames().await;
+    call(COUNT, &panel);
+    let renders_before = pipit::drawn();
+    server
+        .agent_posts_at_once((1..=BURST).map(|number| format!("message {number}")))
+        .await;
+    widget
+        .wait_for_text(LAST, &format!("message {BURST}"))
+        .await;
+    wait_for_frames().await;
+    let renders = pipit::drawn() - renders_before;
+    let names = ["draws", "writes", "layouts", "components"];
+    let costs = names.map(|name| {
+        if name == "components" {
+            f64::from(renders)
+        } else {
+            counted(name)
+        }
+    });
+    for ((name, cost), limit) in names.iter().zip(costs).zip(MAX_BURST_COST) {
+        assert!(
+            cost > 0.0 && cost <= limit,
+            "{cost} {name}, more than {limit}: {costs:?}"
+        );
+    }
 }
 
 #[wasm_bindgen_test]

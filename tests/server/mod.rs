@@ -14,14 +14,16 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::page::{Fetch, Widget, object, wait_until, window};
 
-/// The body of the replaced `fetch`. It stores the open poll in `window.poll`; a test may set `window.posts`, the answer to
-/// all other requests.
+/// The body of the replaced `fetch`. It stores the open poll in `window.poll`. A test may set `window.posts`, the answer to
+/// all other requests, and `window.bursts`, a list of bodies, each of which answers one poll at once.
 const FETCH: &str = "
     const answer = body => Promise.resolve(new Response(JSON.stringify(body)));
     if (it.url.includes('/requestEngagement')) {
         return answer({ resultType: 'SUCCESS', sessionId: 's', engagementId: 1, clientId: 2 });
     }
     if (it.url.includes('/getMessages')) {
+        const body = window.bursts?.shift();
+        if (body) return Promise.resolve(new Response(body));
         return new Promise(resolve => { window.poll = body => resolve(new Response(body)) });
     }
     return window.posts ?? answer({ clientId: 2 });";
@@ -95,15 +97,38 @@ impl FakeServer {
         self.deliver(vec![posted_message(35, html, true)]).await;
     }
 
+    /// Ana posts these texts. Each is in an answer of its own, and all answers come as fast as the widget asks for them.
+    pub(crate) async fn agent_posts_at_once(&mut self, texts: impl IntoIterator<Item = String>) {
+        let mut bodies = texts
+            .into_iter()
+            .map(|text| self.body(vec![posted_message(35, &text, false)]))
+            .collect::<Vec<String>>()
+            .into_iter();
+        let first = bodies.next();
+        let rest = bodies.map(JsValue::from).collect::<js_sys::Array>();
+        set_global("bursts", &rest);
+        self.answer_poll(&first.expect("at least one text")).await;
+    }
+
     /// Answers the open poll with these messages.
-    pub(crate) async fn deliver(&mut self, mut messages: Vec<Value>) {
+    pub(crate) async fn deliver(&mut self, messages: Vec<Value>) {
+        let body = self.body(messages);
+        self.answer_poll(&body).await;
+    }
+
+    /// The body of an answer with these messages, which get the next sequence numbers.
+    fn body(&mut self, mut messages: Vec<Value>) -> String {
         for message in &mut messages {
             self.sequence += 1;
             message["sequenceNumber"] = self.sequence.into();
         }
+        json!({ "systemMessages": messages }).to_string()
+    }
+
+    /// Answers the open poll with this body.
+    async fn answer_poll(&self, body: &str) {
         let poll: Function = wait_until("an open poll", || global("poll").dyn_into().ok()).await;
         set_global("poll", &JsValue::UNDEFINED);
-        let body = json!({ "systemMessages": messages }).to_string();
         let answered = poll.call1(&JsValue::NULL, &body.into());
         answered.expect("the poll can be answered");
     }
