@@ -1,9 +1,9 @@
 // The benches: what Pipit costs beside other chats. `cargo xtask bench NAME` builds the site and runs
 //
-//   node bench.js NAME --site DIRECTORY --browser PROGRAM [--rounds N] [--quick] [--chats "Pipit,Preact"]
+//   node bench.js NAME --site DIRECTORY --browser PROGRAM [--rounds N] [--quick] [--chats "Pipit,Preact"] [--limit S]
 //
 // and each bench writes its part of docs/speed.md. With `--quick`, counts and limits are small, to try a bench; nothing is written
-// then, and neither if only some chats are measured.
+// then, and neither if only some chats are measured. A chat that needs more than S seconds for a measurement is cut off.
 
 import { parseArgs } from "node:util";
 import { launchBrowser } from "./browser.js";
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     quick: { type: "boolean", default: false },
     chats: { type: "string" },
+    limit: { type: "string" },
     output: { type: "string" },
   },
 });
@@ -43,7 +44,7 @@ async function runInBrowser(measure, chats) {
     const version = browser.version();
     await browser.close();
     const launch = () => launchBrowser(values.browser);
-    const tables = await measure({ launch, server, chats, rounds, isQuick: values.quick });
+    const tables = await measure({ launch, server, chats, rounds, isQuick: values.quick, limit: values.limit && Number(values.limit) * 1_000 });
     return `${describeRun({ rounds, browser: version, packages: await describePackages() })}\n\n${tables}\n`;
   } finally {
     server.close();

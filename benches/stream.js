@@ -87,8 +87,9 @@ const MEASUREMENTS = {
 };
 
 /** Measures all chats, alternating, and returns the tables. A chat that was cut off is not measured again in later rounds. */
-export async function measureStream({ rounds, isQuick, ...environment }) {
-  const bench = { ...environment, sizes: isQuick ? QUICK : FULL };
+export async function measureStream({ rounds, isQuick, limit, ...environment }) {
+  const sizes = isQuick ? QUICK : FULL;
+  const bench = { ...environment, sizes: { ...sizes, limit: limit ?? sizes.limit } };
   const results = Object.fromEntries(Object.keys(MEASUREMENTS).map((name) => [name, bench.chats.map(() => [])]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, measure] of Object.entries(MEASUREMENTS)) {

@@ -59,8 +59,9 @@ async function typeKeys(tab, count) {
 }
 
 /** Measures all chats, alternating, and returns the tables. */
-export async function measureTyping({ rounds, isQuick, ...environment }) {
-  const bench = { ...environment, sizes: isQuick ? QUICK : FULL };
+export async function measureTyping({ rounds, isQuick, limit, ...environment }) {
+  const sizes = isQuick ? QUICK : FULL;
+  const bench = { ...environment, sizes: { ...sizes, limit: limit ?? sizes.limit } };
   const results = bench.chats.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, chat] of bench.chats.entries()) {

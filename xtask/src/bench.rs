@@ -21,6 +21,8 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let rounds = args.value::<u32>("--rounds")?;
     // The names of the chats to measure, separated by commas. Without the option, all are measured.
     let chats = args.value::<String>("--chats")?;
+    // The time in s after which a measurement of a chat is cut off. Without the option, `bench.js` uses its default.
+    let limit = args.value::<u32>("--limit")?;
     args.finish()?;
     let mut node = Command::new("node");
     node.args(["bench.js", &bench_name]);
@@ -56,6 +58,9 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     }
     if let Some(chats) = chats {
         node.args(["--chats", &chats]);
+    }
+    if let Some(limit) = limit {
+        node.args(["--limit", &limit.to_string()]);
     }
     let benches = workspace::root().join("benches");
     tools::npm_ci(&benches)?;
