@@ -186,9 +186,9 @@ pub(crate) fn failure_text(failure: &Failure) -> FailureText {
         Failure::NoSession(SessionRefused::NotConfigured) | Failure::NoAddress => {
             card_text(TextKey::NotSetUp, TextKey::NotSetUpMore)
         }
-        Failure::NoSession(SessionRefused::Unavailable) => {
-            card_text(TextKey::NoPass, TextKey::NoPassMore)
-        }
+        Failure::NoSession(
+            SessionRefused::Unavailable | SessionRefused::Unreadable(UnexpectedBody::Other),
+        ) => card_text(TextKey::NoPass, TextKey::NoPassMore),
         Failure::NoSession(SessionRefused::Unreadable(body)) => {
             card_text(TextKey::NoPass, instead_text(*body, TextKey::WrongPassMore))
         }

@@ -110,12 +110,13 @@ pub enum SessionRefused {
 }
 
 impl SessionRefused {
-    /// Whether another attempt can help. It can help if the page's server was not reached, or if somebody else has
-    /// answered in its place: the network's sign-in page, or a service worker while the browser is offline.
+    /// Whether another attempt can help. It can help if the page's server was not reached, if its answer was cut, or if
+    /// somebody else has answered in its place: the network's sign-in page, or a service worker while the browser is
+    /// offline. Whole JSON that is no session is a fault of the page's server, which would answer in the same way.
     pub(crate) fn can_pass(&self) -> bool {
-        matches!(
+        !matches!(
             self,
-            Self::Unavailable | Self::Unreadable(UnexpectedBody::Empty | UnexpectedBody::Html)
+            Self::NotConfigured | Self::Unreadable(UnexpectedBody::OtherJson)
         )
     }
 }

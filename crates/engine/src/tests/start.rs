@@ -197,7 +197,7 @@ fn each_reason_why_the_page_supplies_no_session_is_a_failure_that_contains_it() 
         (SessionRefused::NotConfigured, false),
         (SessionRefused::Unavailable, true),
         (SessionRefused::Unreadable(UnexpectedBody::OtherJson), false),
-        (SessionRefused::Unreadable(UnexpectedBody::Other), false),
+        (SessionRefused::Unreadable(UnexpectedBody::Other), true),
         (SessionRefused::Unreadable(UnexpectedBody::Html), true),
         (SessionRefused::Unreadable(UnexpectedBody::Empty), true),
     ];
