@@ -9,7 +9,7 @@
 //! 4. Add at least one input to `fuzz/corpus/NAME/`.
 //!
 //! The modules:
-//! - `consumer`, `agent`, `request`, `session` and `rich_text` fuzz the code that reads texts from outside; `round_trip`
+//! - `consumer`, `agent`, `request`, `session`, `tolerant_json` and `rich_text` fuzz the code that reads texts from outside; `round_trip`
 //!   checks what every reader of `pipit-wire` promises.
 //! - `engine` has two targets: the target `engine` fuzzes the chat engine, and the target `stored` fuzzes the code that
 //!   reads stored conversations.
@@ -37,6 +37,7 @@ mod round_trip;
 mod script;
 mod session;
 mod tab;
+mod tolerant_json;
 
 pub use agent::agent_answer;
 pub use consumer::consumer_answer;
@@ -45,6 +46,7 @@ pub use request::request;
 pub use rich_text::rich_text;
 pub use session::session;
 pub use tab::tab;
+pub use tolerant_json::tolerant_json;
 
 /// A fuzz target.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +58,7 @@ pub struct Target {
 }
 
 /// Every fuzz target.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target {
         name: "consumer_answer",
         run: consumer_answer,
@@ -88,5 +90,9 @@ pub const TARGETS: [Target; 8] = [
     Target {
         name: "rich_text",
         run: rich_text,
+    },
+    Target {
+        name: "tolerant_json",
+        run: tolerant_json,
     },
 ];

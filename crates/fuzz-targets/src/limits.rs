@@ -7,8 +7,8 @@
 use std::rc::Rc;
 
 use pipit_engine::{Command, Content, Conversation, Entry, Input, Notice, Outcome, TabInput};
-use pipit_wire::WireObject;
-use pipit_wire::consumer::GetMessagesResponse;
+use pipit_wire::Response;
+use pipit_wire::consumer::{GetMessagesResponse, Operation};
 
 /// The maximum number of effects of an input without messages. Each message in the input allows two more effects.
 const MAX_EFFECTS: usize = 12;
@@ -108,7 +108,10 @@ impl InputSize {
     /// The size of an answer with this body. One message may add two entries: that a participant has joined, and the
     /// participant's greeting.
     fn of_answer(body: &str) -> Self {
-        let response = GetMessagesResponse::from_json(body).unwrap_or_default();
+        let response: GetMessagesResponse = match Operation::GetMessages.read_response(200, body) {
+            Response::Answer(members) => members.into_object().unwrap_or_default(),
+            Response::Refusal { .. } | Response::Unexpected(_) => GetMessagesResponse::default(),
+        };
         let messages = response.system_messages.len();
         Self {
             bytes: body.len(),

@@ -52,7 +52,7 @@ macro_rules! replay {
     };
 }
 
-replay! { consumer_answer, agent_answer, request, session, stored, engine, tab, rich_text }
+replay! { consumer_answer, agent_answer, request, session, stored, engine, tab, rich_text, tolerant_json }
 
 #[test]
 fn each_target_has_a_file_in_fuzz_targets() {

@@ -17,6 +17,9 @@
 //! finished its work. An object with the main member of another operation's answer does not count as an echo. The
 //! answers to `activity` and `concludeEngagement` may be empty, because the client needs nothing of them.
 //!
+//! The end of a list of messages may be missing. [`tolerant_json`] then puts a broken element at the end of the list. If the
+//! end of any other answer is missing, it is not an answer.
+//!
 //! The content type does not count, because a proxy may change it while the body is intact. An answer whose member
 //! `chatSystemError` is not `null` is a refusal, whatever its status (PAGE 000, 002, 003).
 //!
@@ -25,7 +28,7 @@
 
 use serde_json::Value;
 
-use crate::{ChatSystemError, ExceptionCode, Fields, ReadError, agent, consumer};
+use crate::{ChatSystemError, ExceptionCode, Fields, ReadError, agent, consumer, tolerant_json};
 
 /// What a response to an operation means. Its status and its body decide.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +55,7 @@ pub enum UnexpectedBody {
     Html,
     /// JSON that is not the answer to this operation.
     OtherJson,
-    /// Any other text, also JSON whose end is missing.
+    /// Any other text, also JSON whose end is missing, except a list of messages.
     Other,
 }
 
@@ -62,7 +65,9 @@ impl UnexpectedBody {
 
     /// The kind of a body that is known not to be the expected answer.
     pub fn of(body: &str) -> Self {
-        read_members(body).err().unwrap_or(Self::OtherJson)
+        read_members(body, |_| false)
+            .err()
+            .unwrap_or(Self::OtherJson)
     }
 }
 
@@ -131,7 +136,7 @@ impl Content {
         if !(200..300).contains(&status) {
             return Response::Refusal { status };
         }
-        match read_members(body) {
+        match read_members(body, |members| self.is_readable_when_cut(members)) {
             Ok(mut members) => match take_error(&mut members) {
                 Some(status) => Response::Refusal { status },
                 None if self.is_in(&members) => Response::Answer(members),
@@ -142,6 +147,12 @@ impl Content {
             }
             Err(kind) => Response::Unexpected(kind),
         }
+    }
+
+    /// Whether an answer with this content can be used if its end is missing. The messages before the missing end must
+    /// not be lost, because the server does not send them again.
+    fn is_readable_when_cut(self, members: &Fields) -> bool {
+        matches!(self, Self::List(_)) && self.is_in(members)
     }
 
     /// Whether the members are an answer with this content.
@@ -175,18 +186,28 @@ fn is_number_or_time(value: &Value) -> bool {
     value.is_number() || value.as_str().is_some_and(begins_with_digit)
 }
 
-/// Reads the members of a body that is a JSON object. A byte order mark and white space around it are ignored.
+/// Reads the members of a body that is a JSON object. A byte order mark and white space around it are ignored. A body that
+/// is not valid JSON is read a second time, by [`tolerant_json`]. If the end of the object is missing then,
+/// `is_readable_when_cut` decides whether its members are enough.
 ///
 /// # Errors
 /// The kind of the body, if it is no JSON object.
-fn read_members(body: &str) -> Result<Fields, UnexpectedBody> {
+fn read_members(
+    body: &str,
+    is_readable_when_cut: impl Fn(&Fields) -> bool,
+) -> Result<Fields, UnexpectedBody> {
     let text = body.trim_start_matches('\u{feff}').trim();
-    Fields::from_json(text).map_err(|error| match (text.chars().next(), error) {
-        (None, _) => UnexpectedBody::Empty,
-        (Some('<'), _) => UnexpectedBody::Html,
-        (Some(_), ReadError::NotJson) => UnexpectedBody::Other,
-        (Some(_), _) => UnexpectedBody::OtherJson,
-    })
+    match (text.chars().next(), Fields::from_json(text)) {
+        (_, Ok(members)) => Ok(members),
+        (None, _) => Err(UnexpectedBody::Empty),
+        (Some('<'), _) => Err(UnexpectedBody::Html),
+        (Some(_), Err(ReadError::NotJson)) => tolerant_json::read(text)
+            .map(|reading| (Fields(reading.members), reading.is_whole))
+            .filter(|(members, is_whole)| *is_whole || is_readable_when_cut(members))
+            .map(|(members, _)| members)
+            .ok_or(UnexpectedBody::Other),
+        (Some(_), Err(_)) => Err(UnexpectedBody::OtherJson),
+    }
 }
 
 /// Removes the error from an answer. Returns the status that stands for its code: 500 if no other status fits the code,

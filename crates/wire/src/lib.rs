@@ -5,7 +5,8 @@
 //! **Reading is tolerant.** Each type is declared once, as a table of members (see [`object`]), and its
 //! members are read independently of each other: a member with the wrong type counts as absent and is
 //! kept, unchanged, in `unknown`. If a *required* member counts as absent, the whole object cannot be read. An enum text
-//! that is not in the enum's list is read as the value `Unknown`, and is not an error.
+//! that is not in the enum's list is read as the value `Unknown`, and is not an error. If a body is not valid JSON, it is
+//! read a second time, by [`tolerant_json`].
 //!
 //! **Writing is exact.** An int64 is written as a JSON integer. A *twin*, a value that the API prints
 //! both as a number and as a text (`engagementId` and `engagementIdString`), is written in both forms.
@@ -28,6 +29,7 @@ pub mod secret;
 pub mod server_error;
 pub mod session;
 pub mod time;
+pub mod tolerant_json;
 pub mod url;
 pub mod vocabulary;
 

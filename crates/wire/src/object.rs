@@ -26,6 +26,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::read_error::ReadError;
+use crate::tolerant_json;
 
 /// The members of a JSON object, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +42,21 @@ impl Fields {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Ok(_) => Err(ReadError::NotAnObject),
             Err(_) => Err(ReadError::NotJson),
+        }
+    }
+
+    /// Parses JSON text that holds an object, and reads a text that is not valid JSON a second time, by [`tolerant_json`].
+    /// The object's end must be in the text.
+    ///
+    /// # Errors
+    /// [`ReadError::NotJson`] or [`ReadError::NotAnObject`].
+    pub fn from_json_tolerantly(text: &str) -> Result<Self, ReadError> {
+        match Self::from_json(text) {
+            Err(ReadError::NotJson) => match tolerant_json::read(text) {
+                Some(reading) if reading.is_whole => Ok(Self(reading.members)),
+                _ => Err(ReadError::NotJson),
+            },
+            result => result,
         }
     }
 
@@ -204,7 +220,18 @@ impl Int64 for i64 {
 impl WireValue for i64 {
     fn read(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => number.as_i64(),
+            Value::Number(number) => number.as_i64().or_else(|| {
+                // The number is written with a fraction or an exponent, such as `5.0`, or is too large. JavaScript
+                // represents whole numbers exactly up to this one.
+                let limit = 9_007_199_254_740_991.0;
+                let number = number.as_f64()?;
+                let is_whole = number.fract() == 0.0 && number.abs() <= limit;
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    reason = "the number is whole and in range"
+                )]
+                is_whole.then_some(number as Self)
+            }),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }
@@ -218,7 +245,9 @@ impl WireValue for i64 {
 impl WireValue for u64 {
     fn read(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => number.as_u64(),
+            Value::Number(number) => number
+                .as_u64()
+                .or_else(|| i64::read(value).and_then(|number| Self::try_from(number).ok())),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }

@@ -82,7 +82,7 @@ impl Refusal {
     /// Reads the body of an error response: `{"chatSystemError": {...}}`, or the error object alone. (INFERRED: both
     /// forms.) Reading never fails.
     pub fn read(status: u16, body: &str) -> Self {
-        let error = Fields::from_json(body)
+        let error = Fields::from_json_tolerantly(body)
             .map(|mut fields| {
                 // `nested` is `None` if the member is absent, `null` or not an object. Then the body itself may be the
                 // error.

@@ -156,12 +156,16 @@ impl Session {
     /// [`ReadError::Missing`] if no member holds a token, [`ReadError::NotAnObject`] if `value` or the JSON in the text
     /// `sessionServerResponse` is not an object, and [`ReadError::NotJson`] if that text is not JSON.
     pub fn read(value: &Value) -> Result<Self, ReadError> {
-        let mut fields = Fields::read(value).ok_or(ReadError::NotAnObject)?;
+        Self::take_from(Fields::read(value).ok_or(ReadError::NotAnObject)?)
+    }
+
+    /// Does what [`Session::read`] says, with the members of the answer.
+    fn take_from(mut fields: Fields) -> Result<Self, ReadError> {
         let jwt =
             take_text(&mut fields, &["channelToken", "jwt"]).ok_or(ReadError::Missing("jwt"))?;
         let site = take_text(&mut fields, &["siteName", "chatSiteName", "site"]);
         let mut server = match fields.take::<String>("sessionServerResponse") {
-            Some(text) => Fields::from_json(&text)?,
+            Some(text) => Fields::from_json_tolerantly(&text)?,
             // If the member is an object, pool, host and port are read from it. If it is absent or unreadable, they are
             // read from the outer object.
             None => fields.take("sessionServerResponse").unwrap_or(fields),
@@ -183,7 +187,7 @@ impl Session {
     /// # Errors
     /// The errors of [`Session::read`], and [`ReadError::NotJson`].
     pub fn from_json(text: &str) -> Result<Self, ReadError> {
-        Self::read(&serde_json::from_str(text).map_err(|_| ReadError::NotJson)?)
+        Self::take_from(Fields::from_json_tolerantly(text)?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The system messages that `getMessages` returns to the consumer, which is the visitor's side of the API. The member
 //! `messageName` of a message states its type. Fifteen names are known from Oracle's own sample. A message that has
-//! another name, or whose content cannot be read, is kept as [`SystemMessage::Unknown`].
+//! another name is kept as [`SystemMessage::Unknown`], and what cannot be read as [`SystemMessage::Unreadable`].
 //!
 //! An *engagement* is one chat at the server. Its participants are the visitor and agents. The *client id* identifies a
 //! participant's connection to the server. *The older protocol* is the protocol that preceded this API.
@@ -308,9 +308,11 @@ macro_rules! system_messages {
         #[derive(Clone, Debug, PartialEq)]
         pub enum SystemMessage {
             $( #[doc = concat!("`", $name, "`")] $(#[$meta])* $variant($content), )+
-            /// A message with another name, without a name, or with content that cannot be read. It is kept unchanged,
-            /// so that the other messages of the response can still be read.
+            /// A message with another name, which a newer server may send. It is kept unchanged.
             Unknown(Fields),
+            /// What stands in the place of a message and is none: it is not an object, has no name, or has content that
+            /// cannot be read. It is kept unchanged, so that the other messages of the response can still be read.
+            Unreadable(Value),
         }
 
         impl SystemMessage {
@@ -321,11 +323,8 @@ macro_rules! system_messages {
             pub fn name(&self) -> &str {
                 match self {
                     $( Self::$variant(_) => $name, )+
-                    Self::Unknown(fields) => fields
-                        .0
-                        .get("messageName")
-                        .and_then(Value::as_str)
-                        .unwrap_or_default(),
+                    Self::Unknown(fields) => text_of(fields.0.get("messageName")),
+                    Self::Unreadable(value) => text_of(value.get("messageName")),
                 }
             }
 
@@ -336,33 +335,36 @@ macro_rules! system_messages {
                     Self::Unknown(fields) => {
                         Stamp::take_from(&mut fields.clone()).unwrap_or_default()
                     }
+                    Self::Unreadable(value) => {
+                        let mut fields = Fields::read(value).unwrap_or_default();
+                        Stamp::take_from(&mut fields).unwrap_or_default()
+                    }
                 }
             }
 
-            /// Reads a message. If its name is not known or its content cannot be read, returns all its members
-            /// unchanged.
-            fn from_fields(mut fields: Fields) -> Result<Self, Fields> {
-                let original = fields.clone();
-                let name: String = fields.take("messageName").unwrap_or_default();
-                let content = Value::Object(fields.0);
+            /// Reads a message. Returns `None` if it is none, has no name, or has content that cannot be read.
+            fn from_value(value: &Value) -> Option<Self> {
+                let mut fields = Fields::read(value)?;
+                let name: String = fields.take("messageName").filter(|name: &String| !name.is_empty())?;
+                let content = || Value::Object(fields.0);
                 match name.as_str() {
-                    $( $name => <$content>::from_value(content).map(Self::$variant), )+
-                    _ => return Err(original),
+                    $( $name => <$content>::from_value(content()).ok().map(Self::$variant), )+
+                    _ => Fields::read(value).map(Self::Unknown),
                 }
-                .map_err(|_| original)
             }
         }
 
         impl WireValue for SystemMessage {
             fn read(value: &Value) -> Option<Self> {
-                let fields = Fields(value.as_object()?.clone());
-                Some(Self::from_fields(fields).unwrap_or_else(Self::Unknown))
+                let unreadable = || Self::Unreadable(value.clone());
+                Some(Self::from_value(value).unwrap_or_else(unreadable))
             }
             fn write(&self) -> Value {
                 let mut fields = Fields::default();
                 match self {
                     $( Self::$variant(content) => content.put_into(&mut fields), )+
                     Self::Unknown(raw) => return raw.write(),
+                    Self::Unreadable(value) => return value.clone(),
                 }
                 fields.put("messageName", &self.name().to_owned());
                 fields.write()
@@ -381,6 +383,11 @@ macro_rules! system_messages {
             }
         }
     };
+}
+
+/// The text of a member; empty if it is absent or not a text.
+fn text_of(member: Option<&Value>) -> &str {
+    member.and_then(Value::as_str).unwrap_or_default()
 }
 
 system_messages! {

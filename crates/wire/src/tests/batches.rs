@@ -1,6 +1,5 @@
-//! Tests of the lists of messages in the responses to `getMessages`: a message that cannot be read is kept as it is,
-//! and the other messages are read. In the list of the consumer API (the visitor's side), an element that is not an
-//! object is dropped; in the list of the agent API, it is kept too. The last tests are about single members of
+//! Tests of the lists of messages in the responses to `getMessages`: an element that cannot be read as a message is
+//! kept as it is, and the other messages are read. The last tests are about single members of
 //! messages: members whose value can have several forms, and unknown enum texts.
 
 use super::{json, read};
@@ -33,15 +32,20 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
         bodies,
         [Some("first"), None, None, None, None, None, Some("last")]
     );
-    // All messages between the first and the last.
-    let unknown = &response.system_messages[1..6];
+    assert!(matches!(
+        response.system_messages[1],
+        SystemMessage::Unknown(_)
+    ));
+    // The messages of a known name without a readable content, and those without a name.
+    let unreadable = &response.system_messages[2..6];
     assert!(
-        unknown
+        unreadable
             .iter()
-            .all(|message| matches!(message, SystemMessage::Unknown(_)))
+            .all(|message| matches!(message, SystemMessage::Unreadable(_)))
     );
     // A name that is not a text, or is absent, counts as empty.
-    let names: Vec<&str> = unknown.iter().map(SystemMessage::name).collect();
+    let between = &response.system_messages[1..6];
+    let names: Vec<&str> = between.iter().map(SystemMessage::name).collect();
     let posted = "RNEngagementMessagePostedMessage";
     assert_eq!(
         names,
@@ -68,14 +72,20 @@ fn consumer_messages_that_cannot_be_read_are_kept() {
 }
 
 #[test]
-fn consumer_messages_that_are_not_objects_are_dropped() {
-    let response: consumer::GetMessagesResponse = read(
-        r#"{"systemMessages":[null,1,"x",[],{"messageName":"RNEngagementConcludedMessage"}]}"#,
+fn consumer_messages_that_are_not_objects_are_unreadable() {
+    let text =
+        r#"{"systemMessages":[null,1,"x",[],{"messageName":"RNEngagementConcludedMessage"}]}"#;
+    let response: consumer::GetMessagesResponse = read(text);
+    let is_unreadable = |message: &SystemMessage| matches!(message, SystemMessage::Unreadable(_));
+    let [unreadable @ .., SystemMessage::Concluded(_)] = &response.system_messages[..] else {
+        panic!("{response:?}");
+    };
+    assert_eq!(unreadable.len(), 4);
+    assert!(unreadable.iter().all(is_unreadable));
+    assert_eq!(
+        response.to_value()["systemMessages"],
+        json(text)["systemMessages"]
     );
-    assert!(matches!(
-        response.system_messages[..],
-        [SystemMessage::Concluded(_)]
-    ));
 }
 
 #[test]
@@ -92,7 +102,6 @@ fn a_list_of_messages_can_be_empty_null_absent_or_no_list() {
     }
 }
 
-/// In the list of the agent API, elements that are not objects are kept too.
 #[test]
 fn agent_messages_that_cannot_be_read_are_kept() {
     let text = r#"{"getResponseTypes":[

@@ -17,6 +17,7 @@ mod surveys;
 mod templates;
 mod times;
 mod tolerance;
+mod tolerant_json;
 
 use proptest::collection::vec;
 use proptest::option::of;

@@ -71,6 +71,27 @@ fn one_readable_form_of_a_twin_is_enough() {
     }
 }
 
+/// JavaScript, and many servers, do not distinguish `5` and `5.0`.
+#[test]
+fn a_whole_number_can_have_a_fraction_or_an_exponent() {
+    for (number, position) in [
+        ("5.0", Some(5)),
+        ("5e0", Some(5)),
+        ("0.5e1", Some(5)),
+        ("-0.0", Some(0)),
+        ("1234567890.0", Some(1_234_567_890)),
+        ("9.1e15", None),
+        ("5.5", None),
+        ("1e300", None),
+    ] {
+        let wait: WaitInformationChanged = read(&format!(r#"{{"position":{number}}}"#));
+        assert_eq!(wait.position, position, "{number}");
+    }
+    let counts: crate::consumer::QueueStatsResponse =
+        read(r#"{"totalAvailableAgents":2.0,"engagementsInQueue":-1.0}"#);
+    assert_eq!(counts.total_available_agents, Some(2));
+}
+
 #[test]
 fn unreadable_twins_are_kept_unchanged() {
     let text = r#"{"position":"first","positionString":[]}"#;
