@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use pipit_engine::{Content, Entry, Notice};
 
-/// Whether an entry is a message or a file from an agent. Only these count as unread.
+/// Whether an entry is a message or a file from an agent, or stands in the place of one. Only these count as unread.
 pub(crate) fn is_from_agent(content: &Content) -> bool {
     matches!(
         content,
-        Content::Agent { .. } | Content::Notice(Notice::File(_))
+        Content::Agent { .. } | Content::Notice(Notice::File(_) | Notice::Unreadable)
     )
 }
 

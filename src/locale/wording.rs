@@ -52,6 +52,7 @@ impl Texts {
             Notice::Requeued => self.get(TextKey::WaitingAgain),
             Notice::File(file) => self.format(TextKey::AgentSentFile, &[("name", &file.name)]),
             Notice::Server { text, .. } => AttrValue::from(text.clone()),
+            Notice::Unreadable => self.get(TextKey::MessageUnreadable),
             Notice::Concluded(reason) => self.get(conclusion_key(reason)),
         }
     }

@@ -442,6 +442,10 @@ fn warn(warning: &Warning) {
             "Pipit: the chat server's messages between the numbers {after} and {before} did not \
              arrive. An answer was lost on its way; the API cannot be asked for it again."
         ),
+        Warning::MessageUnreadable { number } => format!(
+            "Pipit: the chat server's message {} could not be read; the visitor sees a notice in its place.",
+            number.map_or("without a number".to_owned(), |number| number.to_string())
+        ),
         Warning::UnexpectedAnswer { operation, body } => format!(
             "Pipit: the answer to {} was {body}, and not the chat server's. A service worker, a proxy or \
              the network may have sent it.",

@@ -92,6 +92,11 @@ pub enum Warning {
         /// The number above the gap.
         before: i64,
     },
+    /// A message of the server could not be read. The visitor sees a notice in its place.
+    MessageUnreadable {
+        /// The sequence number of the message; `None` if it could not be read either.
+        number: Option<i64>,
+    },
     /// The status of a response reports success, and its body is not the chat server's answer: somebody else has
     /// answered, such as a service worker of the page, or the network's sign-in page.
     UnexpectedAnswer {

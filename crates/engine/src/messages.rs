@@ -4,14 +4,14 @@
 
 use std::rc::Rc;
 
-use pipit_wire::ClientId;
-use pipit_wire::ServiceTime;
 use pipit_wire::consumer::{
     ActivityChanged, Concluded, MessagePosted, ParticipantAdded, ParticipantLeft, Stamp,
     SystemMessage,
 };
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
+use pipit_wire::{ClientId, Fields, ServiceTime, Value, WireValue as _};
 
+use crate::effect::Warning;
 use crate::file::SharedFile;
 use crate::input::Moment;
 use crate::options::Options;
@@ -59,9 +59,11 @@ impl Live {
             if let Some(gap) = number.and_then(|number| self.seen.gap_before(number)) {
                 context.outgoing.warn(gap);
             }
-            // A message without a number counts as new, because nothing shows that it was taken before.
+            // A message without a number counts as new, because nothing shows that it was taken before. If it cannot be
+            // read either, it does not: a server that repeats it at once would be polled without a pause.
             if number.is_none_or(|number| self.seen.insert(number)) {
-                outcome.has_new_messages = true;
+                let is_unreadable = matches!(message, SystemMessage::Unreadable(_));
+                outcome.has_new_messages |= number.is_some() || !is_unreadable;
                 let stamp = entry_stamp(now, &server_stamp);
                 outcome.concluded = self.take_message(stamp, message, context);
             }
@@ -127,6 +129,7 @@ impl Live {
                     context.outgoing.warn(warning);
                 }
             }
+            SystemMessage::Unreadable(value) => self.add_unreadable(stamp, &value, context),
             SystemMessage::Concluded(concluded) => {
                 return self.take_conclusion(stamp, concluded, transcript);
             }
@@ -253,6 +256,22 @@ impl Live {
             rich,
         };
         transcript.add(stamp, content);
+    }
+
+    /// Adds a notice that a message could not be read. Adds none if the message was the server's copy of a message of the
+    /// visitor. Adds none if the previous entry is such a notice and one of the two has no number: one broken message can
+    /// look like two, and a server may repeat it without end.
+    fn add_unreadable(&self, stamp: EntryStamp, message: &Value, context: &mut MessageContext<'_>) {
+        let number = stamp.sequence.map(|number| number.0);
+        context.outgoing.warn(Warning::MessageUnreadable { number });
+        let mut fields = Fields::read(message).unwrap_or_default();
+        let is_repetition = context.transcript.entries().last().is_some_and(|entry| {
+            entry.content == Content::Notice(Notice::Unreadable)
+                && (entry.sequence.is_none() || stamp.sequence.is_none())
+        });
+        if !self.is_visitor(fields.take("clientId")) && !is_repetition {
+            context.transcript.add_notice(stamp, Notice::Unreadable);
+        }
     }
 
     /// Adds a notice of the conclusion and returns its reason. A transfer to a queue is not an end: the

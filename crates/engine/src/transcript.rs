@@ -107,6 +107,8 @@ pub enum Notice {
         /// Whether the server marks the text as HTML.
         rich: bool,
     },
+    /// A message of the server could not be read.
+    Unreadable,
     /// The conversation ended, for this reason.
     Concluded(DisconnectReason),
 }

@@ -48,6 +48,7 @@ stored_enum! {
         "waitingAgain" => Requeued,
         "file" => File(file: flat),
         "server" => Server { text: defaulted "text", rich: defaulted "rich" },
+        "unreadable" => Unreadable,
         "concluded" => Concluded(reason: or(DisconnectReason::None) "reason"),
     }
 }

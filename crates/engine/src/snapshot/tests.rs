@@ -166,6 +166,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         (text(), reason()).prop_map(|(name, reason)| Notice::Left(name, reason)),
         text().prop_map(Notice::LeadChanged),
         Just(Notice::Requeued),
+        Just(Notice::Unreadable),
         file().prop_map(|file| Notice::File(Rc::new(file))),
         (text(), any::<bool>()).prop_map(|(text, rich)| Notice::Server { text, rich }),
         reason().prop_map(Notice::Concluded),

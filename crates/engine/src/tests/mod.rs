@@ -24,6 +24,7 @@ mod start;
 mod survey;
 mod tabs;
 mod typing;
+mod unreadable;
 mod view;
 mod wake;
 

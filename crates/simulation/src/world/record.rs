@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 use pipit_engine::{
     Command, Content, Conversation, Delivery, Entry, EntryId, Notice, Outcome, Phase,
 };
-use pipit_wire::WireObject;
-use pipit_wire::consumer::{ActivityResponse, Operation, RequestEngagementResponse};
+use pipit_wire::consumer::{
+    ActivityResponse, GetMessagesResponse, Operation, RequestEngagementResponse, SystemMessage,
+};
+use pipit_wire::{Response, WireObject};
 
 use super::World;
 use crate::ids::{PacketId, PageIndex};
@@ -216,10 +218,13 @@ impl World {
             }
             (Operation::GetMessages, Ok(session)) => {
                 self.witness.latest_answer_at = self.now;
-                let messages = self.network.messages(packet);
-                self.witness.record_batch(&session, messages);
+                // `Fault::Cut` may have removed the end of the list.
+                let arrived = messages_in(body);
+                let mut messages = self.network.messages(packet).to_vec();
+                messages.retain(|message| arrived.contains(message));
+                self.witness.record_batch(&session, &messages);
                 // `Fault::Repeated` repeats this batch in a later answer.
-                self.network.latest_batch = messages.to_vec();
+                self.network.latest_batch = messages;
             }
             (Operation::Activity, Ok(session)) => {
                 if let Ok(answer) = ActivityResponse::from_json(body)
@@ -268,6 +273,15 @@ impl World {
         };
         self.resend_unknown_text();
     }
+}
+
+/// The messages that can be read in the body of an answer to `getMessages`.
+fn messages_in(body: &str) -> Vec<SystemMessage> {
+    let Response::Answer(members) = Operation::GetMessages.read_response(200, body) else {
+        return Vec::new();
+    };
+    let batch: Result<GetMessagesResponse, _> = members.into_object();
+    batch.unwrap_or_default().system_messages
 }
 
 /// The text that an agent or the server has written in an entry. `None` for any other entry.
