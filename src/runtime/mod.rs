@@ -367,9 +367,16 @@ impl Runtime {
         let abort = AbortOnDrop::new();
         let answer = pipit_fetch::post(call, &abort);
         self.await_answer(id, abort, async move {
+            let answer = answer.await;
+            if answer == Err(NoAnswer::Unreadable) {
+                warn_text(
+                    "Pipit: this page's `fetch`, which a script of the page has replaced, answered with something that \
+                     is no response; it counts as lost.",
+                );
+            }
             Input::Answer {
                 request: id,
-                outcome: outcome(answer.await),
+                outcome: outcome(answer),
             }
         });
     }
@@ -426,7 +433,7 @@ fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
             body: answer.body,
         },
         Err(NoAnswer::NotSent(_)) => Outcome::NotSent,
-        Err(NoAnswer::Lost(_)) => Outcome::Lost,
+        Err(NoAnswer::Lost(_) | NoAnswer::Unreadable) => Outcome::Lost,
     }
 }
 

@@ -10,15 +10,17 @@
 //! `fetch` that works. The module `replacement` decides when that function is asked.
 
 mod replacement;
+mod response;
 
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCredentials, RequestRedirect, Response};
+use web_sys::{AbortController, RequestCredentials, RequestRedirect};
 
 pub use replacement::set_fetch_finder;
+pub use response::MAX_BODY_BYTES;
 
 /// A POST request with JSON text. The type has no `Debug` form, because the headers contain tokens.
 pub struct Call {
@@ -70,15 +72,20 @@ impl Answer {
 pub enum NoAnswer {
     /// The request could not be built, so it was certainly not sent.
     NotSent(String),
-    /// No complete answer arrived in time, or the call was aborted, or `fetch` failed or returned something that is no
-    /// response. Whether the server has received the request is unknown.
+    /// No complete answer arrived in time, or the call was aborted, or `fetch` failed, or the answer is longer than
+    /// [`MAX_BODY_BYTES`]. Whether the server has received the request is unknown.
     Lost(String),
+    /// `fetch`, which a script of the page must have replaced, returned something that cannot be read as a response.
+    /// Whether the server has received the request is unknown.
+    Unreadable,
 }
 
 impl std::fmt::Display for NoAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (Self::NotSent(reason) | Self::Lost(reason)) = self;
-        f.write_str(reason)
+        f.write_str(match self {
+            Self::NotSent(reason) | Self::Lost(reason) => reason,
+            Self::Unreadable => "fetch answered something that is no response",
+        })
     }
 }
 
@@ -161,29 +168,7 @@ async fn send_by(
 ) -> Result<Answer, NoAnswer> {
     let request = build_request(call, abort)?;
     let answer = call_fetch(fetch, &request).await?;
-    // A replaced `fetch` may return a `Response` of another window, or an object that looks like one. Therefore the
-    // members are read without a check of the type.
-    let status = Reflect::get(&answer, &"status".into()).ok();
-    let Some(status) = status.and_then(|status| status.as_f64()) else {
-        return Err(NoAnswer::Lost(
-            "fetch answered something that is no response".to_owned(),
-        ));
-    };
-    let response: Response = answer.unchecked_into();
-    let body = await_value(response.text().map(JsValue::from)).await?;
-    let retry_after = response.headers().get("Retry-After").ok().flatten();
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a status has three digits"
-    )]
-    Ok(Answer {
-        status: status as u16,
-        retry_after_ms: retry_after
-            .and_then(|seconds| seconds.trim().parse::<u64>().ok())
-            .map(|seconds| seconds.saturating_mul(1_000)),
-        body: body.as_string().unwrap_or_default(),
-    })
+    response::read(&answer).await
 }
 
 /// Builds the request without sending it. Fails with [`NoAnswer::NotSent`] only.

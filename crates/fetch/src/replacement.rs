@@ -5,7 +5,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Date, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -17,6 +18,12 @@ const PAUSE_MS: f64 = 10_000.0;
 /// The statuses with which a server refuses a call if the replacement has removed or changed its headers. A refused
 /// call has had no effect.
 const REFUSALS: [u16; 4] = [400, 401, 403, 415];
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Date, js_name = now)]
+    fn date_now() -> Result<JsValue, JsValue>;
+}
 
 thread_local! {
     static FINDER: RefCell<Option<Function>> = const { RefCell::new(None) };
@@ -58,26 +65,38 @@ pub(crate) fn may_be_broken(
     let has_failed = match result {
         Ok(answer) => call.is_repeatable && REFUSALS.contains(&answer.status),
         Err(NoAnswer::NotSent(_)) => false,
-        Err(NoAnswer::Lost(_)) => true,
+        Err(NoAnswer::Lost(_) | NoAnswer::Unreadable) => true,
     };
-    let is_in_pause = || Date::now() - ASKED_AT.get() < PAUSE_MS;
+    let is_in_pause = || now() - ASKED_AT.get() < PAUSE_MS;
     has_failed && !is_built_in(fetch) && !is_in_pause()
+}
+
+/// The wall clock, in ms since 1970; infinity if a script of the page has broken `Date`, so that no pause lasts for ever.
+fn now() -> f64 {
+    date_now()
+        .ok()
+        .and_then(|now| now.as_f64())
+        .unwrap_or(f64::INFINITY)
 }
 
 /// Whether `fetch`, converted to a text, looks like the browser's own. A bound function and a proxy also have
 /// `[native code]` in their text, but no name, so they do not count as built in.
 fn is_built_in(fetch: &JsValue) -> bool {
-    let text = fetch
-        .dyn_ref::<Function>()
-        .map(|fetch| String::from(fetch.to_string()));
-    text.is_some_and(|text| text.starts_with("function fetch(") && text.contains("[native code]"))
+    // A script of the page may have replaced `toString`, too.
+    let text = Reflect::get(fetch, &"toString".into())
+        .and_then(JsValue::dyn_into::<Function>)
+        .and_then(|to_text| to_text.call0(fetch));
+    text.is_ok_and(|text| {
+        let text = text.as_string().unwrap_or_default();
+        text.starts_with("function fetch(") && text.contains("[native code]")
+    })
 }
 
 /// Asks the finder for a `fetch` that works. `None` if the page's `fetch` is not the cause, if no finder is set, or if
 /// the finder fails.
 pub(crate) async fn find(call: &Call, is_refused: bool) -> Option<JsValue> {
     let finder = FINDER.with(|it| it.borrow().clone())?;
-    ASKED_AT.set(Date::now());
+    ASKED_AT.set(now());
     let names = call.headers.iter().map(|(name, _)| JsValue::from(*name));
     let names: Array = names.chain(["Content-Type".into()]).collect();
     let url = call.url.as_str().into();
