@@ -26,7 +26,8 @@ export function handleReport(chat: InternalChat, notifications: Notifications, n
     applyState(chat, state);
     setLabel(chat.launcher.button, label, locale, direction(locale), badge);
   } else {
-    queueMicrotask(() => chat.emit(name, deepFreeze(payload)));
+    // Old browsers and some test environments have no `queueMicrotask`.
+    void Promise.resolve().then(() => chat.emit(name, deepFreeze(payload)));
   }
 }
 

@@ -1,7 +1,9 @@
-//! Builds plain JavaScript objects member by member. A derived serializer would make the WASM module larger.
+//! Builds plain JavaScript objects member by member. A derived serializer would make the WASM module larger. While an
+//! object is being built it has no prototype, because a script of the page may have put members into `Object.prototype`,
+//! and one that has a setter would take the value.
 
 use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A plain object that is being built.
 pub(crate) struct JsObject(Object);
@@ -9,7 +11,7 @@ pub(crate) struct JsObject(Object);
 impl JsObject {
     /// An object without members.
     pub(crate) fn new() -> Self {
-        Self(Object::new())
+        Self(Object::create(JsValue::NULL.unchecked_ref()))
     }
 
     /// Adds a member.
@@ -29,13 +31,15 @@ impl JsObject {
     /// Sets a member. This function is not generic, so that it is compiled only once and the module stays small.
     #[inline(never)]
     fn set(&self, name: &str, value: &JsValue) {
-        // Setting a member of a plain object cannot fail.
+        // Setting a member of an object without a prototype cannot fail.
         let _ = Reflect::set(&self.0, &name.into(), value);
     }
 }
 
 impl From<JsObject> for JsValue {
     fn from(object: JsObject) -> Self {
-        object.0.into()
+        // Hosts may use the methods of usual objects.
+        let prototype = Object::get_prototype_of(&Object::new());
+        Object::set_prototype_of(&object.0, &prototype).into()
     }
 }

@@ -8,14 +8,15 @@
 //! engine; `runtime` performs the effects that the engine asks for; `view` draws the resulting conversation, and `app`
 //! derives the page's events from that conversation. `config` holds the options that the web page sets, `form` the
 //! forms that the visitor fills in, and `locale` every text that the panel itself shows. `transcript_file` writes a
-//! conversation as a file, `visibility` tells whether the page is visible, `js_object` builds JavaScript objects, and
-//! `page_error` has the errors that the page receives.
+//! conversation as a file, `visibility` tells whether the page is visible, `browser_clock` reads the browser's clocks,
+//! `js_object` builds JavaScript objects, and `page_error` has the errors that the page receives.
 //!
 //! The code is loaded in two steps. The first WASM module draws the panel, in which the visitor can usually type at
 //! once. The second module, the conversation part, has the engine, the runtime and everything about messages.
 //! `lazy_module` explains how the code is split.
 
 mod app;
+mod browser_clock;
 mod config;
 mod form;
 mod js_api;

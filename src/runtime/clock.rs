@@ -3,26 +3,24 @@
 
 use pipit_engine::{Moment, PageId};
 
-/// The current time on the monotonic clock, which never goes back, and on the wall clock. In a browser without
-/// `performance`, the wall clock stands in for the monotonic clock.
+use crate::browser_clock;
+
+/// The current time on the monotonic clock, which never goes back, and on the wall clock.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "both clocks count positive ms far below 2^53"
+    reason = "both clocks count positive ms below 2^53"
 )]
 pub(crate) fn now() -> Moment {
-    let monotonic = web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or_else(js_sys::Date::now, |performance| performance.now());
     Moment {
-        monotonic: monotonic as u64,
+        monotonic: browser_clock::monotonic_millis() as u64,
         wall: wall() as i64,
     }
 }
 
 /// The wall clock, in ms since 1970.
 pub(crate) fn wall() -> f64 {
-    js_sys::Date::now()
+    browser_clock::wall_millis()
 }
 
 /// The time from now until `at`, a time on the monotonic clock, in ms. One ms is added, so that a timer that
@@ -40,12 +38,11 @@ pub(crate) fn millis_until(at: u64) -> u32 {
     reason = "the fraction of a ms does not matter"
 )]
 pub(crate) fn page_id() -> PageId {
-    let performance = web_sys::window().and_then(|window| window.performance());
-    PageId(performance.map_or(0, |performance| performance.time_origin() as i64))
+    PageId(browser_clock::time_origin().map_or(0, |origin| origin as i64))
 }
 
 /// A random seed for the engine, which derives the tab's id and the random part of its pauses from it. Nothing secret
 /// depends on it.
 pub(crate) fn seed() -> u64 {
-    js_sys::Math::random().to_bits()
+    browser_clock::random_seed()
 }

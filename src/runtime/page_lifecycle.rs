@@ -8,6 +8,8 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, PageTransitionEvent};
 
+use crate::visibility::is_page_visible;
+
 /// The events of the window that call `on_wake` in [`listen_for_wakes`].
 const WINDOW_EVENTS: [&str; 3] = ["online", "pageshow", "focus"];
 
@@ -43,9 +45,8 @@ pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListen
         on_unload();
     })];
     if let Some(document) = window.document() {
-        let changed_document = document.clone();
         let on_change = move |_: &Event| {
-            if changed_document.hidden() {
+            if !is_page_visible() {
                 on_hide();
             }
         };

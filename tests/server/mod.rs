@@ -15,16 +15,18 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::page::{Fetch, Widget, object, wait_until, window};
 
 /// The body of the replaced `fetch`. It stores the open poll in `window.poll`. A test may set `window.posts`, the answer to
-/// all other requests, and `window.bursts`, a list of bodies, each of which answers one poll at once.
+/// all other requests, `window.bursts`, a list of bodies, each of which answers one poll at once, and `window.respond`, the
+/// function that makes the response with a body.
 const FETCH: &str = "
-    const answer = body => Promise.resolve(new Response(JSON.stringify(body)));
+    const respond = window.respond ?? (body => new Response(body));
+    const answer = body => Promise.resolve(respond(JSON.stringify(body)));
     if (it.url.includes('/requestEngagement')) {
         return answer({ resultType: 'SUCCESS', sessionId: 's', engagementId: 1, clientId: 2 });
     }
     if (it.url.includes('/getMessages')) {
         const body = window.bursts?.shift();
-        if (body) return Promise.resolve(new Response(body));
-        return new Promise(resolve => { window.poll = body => resolve(new Response(body)) });
+        if (body) return Promise.resolve(respond(body));
+        return new Promise(resolve => { window.poll = body => resolve(respond(body)) });
     }
     return window.posts ?? answer({ clientId: 2 });";
 
@@ -42,17 +44,30 @@ impl FakeServer {
         Self::with_chat_and_options(&[]).await
     }
 
-    /// Does the same with further options of the widget.
-    pub(crate) async fn with_chat_and_options(options: &[(&str, JsValue)]) -> (Self, Widget) {
+    /// Returns a server, and a widget with an open panel that has just tried to start a chat. `window.respond` makes that
+    /// fail.
+    pub(crate) async fn with_failing_start() -> (Self, Widget) {
+        let server = Self::new();
+        let widget = Widget::mounted(&server.options(&[])).styled();
+        widget.open().await;
+        widget.click("[part~=start]").await;
+        (server, widget)
+    }
+
+    fn new() -> Self {
         static SITES: AtomicUsize = AtomicUsize::new(0);
-        let mut server = Self {
-            _fetch: Fetch::replaced_by(FETCH),
-            site: String::new(),
-            sequence: 0,
-        };
         set_global("poll", &JsValue::UNDEFINED);
         set_global("posts", &JsValue::UNDEFINED);
-        server.site = format!("server{}", SITES.fetch_add(1, Ordering::Relaxed));
+        Self {
+            _fetch: Fetch::replaced_by(FETCH),
+            site: format!("server{}", SITES.fetch_add(1, Ordering::Relaxed)),
+            sequence: 0,
+        }
+    }
+
+    /// Does the same as [`Self::with_chat`] with further options of the widget.
+    pub(crate) async fn with_chat_and_options(options: &[(&str, JsValue)]) -> (Self, Widget) {
+        let mut server = Self::new();
         let widget = Widget::mounted(&server.options(options)).styled();
         widget.open().await;
         widget.click("[part~=start]").await;
@@ -126,7 +141,7 @@ impl FakeServer {
     }
 
     /// Answers the open poll with this body.
-    async fn answer_poll(&self, body: &str) {
+    pub(crate) async fn answer_poll(&self, body: &str) {
         let poll: Function = wait_until("an open poll", || global("poll").dyn_into().ok()).await;
         set_global("poll", &JsValue::UNDEFINED);
         let answered = poll.call1(&JsValue::NULL, &body.into());

@@ -2,6 +2,7 @@
 //! above an on-screen keyboard.
 
 use gloo_events::EventListener;
+use js_sys::Reflect;
 use web_sys::{MediaQueryList, VisualViewport};
 use yew::{hook, use_effect_with, use_state_eq};
 
@@ -51,8 +52,11 @@ pub(crate) fn use_visible_area(style_sheet: &StyleSheet) {
     });
 }
 
+/// `None` if the browser has no media queries, or if the page has replaced them by something that sends no events.
 fn small_screen_query() -> Option<MediaQueryList> {
-    web_sys::window()?.match_media(SMALL_SCREEN).ok()?
+    let query = web_sys::window()?.match_media(SMALL_SCREEN).ok()??;
+    let listen = Reflect::get(&query, &"addEventListener".into()).ok()?;
+    listen.is_function().then_some(query)
 }
 
 /// Writes `--seen-top` and `--seen-height`, in px of the screen. Writes nothing while the visitor has zoomed in, because
