@@ -56,7 +56,6 @@ export class Recovery {
     const loadingCard = loadScript("fallback-card");
     // The script may not be needed in the end. Without this handler, the browser would then report a failure as unhandled.
     loadingCard.catch(() => {});
-    await releaseTabLocks(this.#namespace);
     this.#crashCount += 1;
     if (this.#crashCount > MAX_RESTARTS) {
       return (await loadingCard).createFallbackCard(chat, "broken", error);
@@ -72,27 +71,4 @@ export class Recovery {
     }
     return undefined;
   }
-}
-
-/**
- * Releases the browser locks that the broken instance holds, because the instance can no longer release them. The tab that holds
- * the tab lock sends requests to the chat server for all tabs of the site. If the broken instance kept this lock, no tab could do
- * so.
- */
-export async function releaseTabLocks(namespace: string): Promise<void> {
-  const { locks } = navigator as { locks?: LockManager };
-  if (!locks) {
-    return;
-  }
-  // The browser's list has the id of the client (the page) that holds a lock. To learn its own id, this page takes a lock with a
-  // random name.
-  const probeName = `pipit.own.${crypto.randomUUID()}`;
-  const snapshot = await locks.request(probeName, () => locks.query()).catch(() => undefined);
-  if (!snapshot) {
-    return; // Firefox refuses the query in an iframe of another site. There, no other tab waits for this page's locks.
-  }
-  const { held = [] } = snapshot;
-  const ownClient = held.find(({ name }) => name === probeName)?.clientId;
-  const ownLocks = held.filter(({ name = "", clientId }) => clientId === ownClient && name.startsWith(namespace));
-  await Promise.all(ownLocks.map(({ name = "" }) => locks.request(name, { steal: true }, () => {})));
 }

@@ -13,7 +13,7 @@ import { createNotifications, type Notifications } from "./notifications";
 import { expandConfigText, isLiveOption, optionsForWasm, validateOptions } from "./options";
 import { handleReport, showStateByAttributes } from "./panel-state";
 import { restoreAfterReattachment } from "./reattachment";
-import { Recovery, releaseTabLocks } from "./recovery";
+import { Recovery } from "./recovery";
 import { loadWithRetries } from "./retry";
 import { isConversationInTab } from "./stored-conversation";
 import { crashError, throwAsPipitError, withPipitErrors } from "./wasm-errors";
@@ -31,9 +31,7 @@ export function recoverFromTrap(error: unknown, runtime: WasmRuntime): void {
   if (runningPanel) {
     runningPanel.recover(error);
   } else {
-    // The panel is destroyed, so its namespace is unknown. All of Pipit's locks of this page are released, because the broken
-    // instance held them all.
-    void releaseTabLocks("pipit.").then(() => runtime.renew());
+    void runtime.renew();
   }
 }
 
@@ -151,7 +149,8 @@ export class WasmPanel {
     // `resumes` tells the WASM that this tab has stored a conversation. The WASM only checks whether `resumes` is given, so `false`
     // becomes undefined.
     const resumes = isConversationInTab(this.#namespace) || undefined;
-    const options = { ...optionsForWasm(this.options), ...this.#hooks(), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
+    // Without a prototype, an option cannot come from `Object.prototype`, into which a script of the page may have put anything.
+    const options = { __proto__: null, ...optionsForWasm(this.options), ...this.#hooks(), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
     withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
     // This is a new promise, so that `recover` can reject it when the WASM breaks. `Promise.race` with `instance.broken` would keep

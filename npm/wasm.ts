@@ -61,9 +61,15 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
       try {
         return wasmFunction(...values);
       } catch (error) {
+        // While the WASM handled an event, a script of the page has sent the widget another event of the same kind. wasm-bindgen
+        // refuses it before any Rust code runs, so the instance is intact, and only that event is lost.
+        if ((error as Error | undefined)?.message?.startsWith("closure invoked")) {
+          return undefined;
+        }
         isBroken = true;
         // If the requests of the broken instance were not aborted, the browser would continue them. One of them polls for messages.
-        // The next instance polls, too, and the server allows only one poll per session.
+        // The next instance polls, too, and the server allows only one poll per session. The tab lock is released by such a controller,
+        // too (`src/runtime/tab_lock.rs`), so that this or another tab can lead at once.
         controllers.forEach((controller) => controller.deref()?.abort());
         reportTrap(error);
         throw error;
@@ -72,7 +78,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   const guardAll = (exports: object) =>
     Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? guard(value as () => unknown) : value]));
 
-  /** Replaces `AbortController` in the instance's requests, so that all of them can be aborted. */
+  /** Replaces `AbortController` in the instance, so that all its requests can be aborted and its lock can be released. */
   class TrackedController extends AbortController {
     constructor() {
       super();

@@ -2,7 +2,7 @@
 //! loaded. The [`WidgetStore`] owns this state. The only function that changes the state is [`WidgetState::update`],
 //! which returns whether the panel must be rendered again.
 
-use std::cell::{Ref, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use pipit_engine::{Phase, TabView};
@@ -11,6 +11,7 @@ use crate::config::availability::Availability;
 use crate::form::{Form, FormInput};
 
 /// The state of the panel.
+#[derive(Clone)]
 pub(crate) struct WidgetState {
     /// What this browser tab shows. The hook `beforeRender`, a function of the web page, has already been
     /// applied to the messages.
@@ -117,7 +118,9 @@ fn replace<T: PartialEq>(current: &mut T, value: T) -> bool {
 
 /// The only owner of a [`WidgetState`]. The store has the panel rendered again after each update that demands it.
 pub(crate) struct WidgetStore {
-    state: RefCell<WidgetState>,
+    /// Shared with those who read it now. An update leaves their state as it is: while the panel is rendered, a script of
+    /// the page may cause an update, for example by an event that it dispatches.
+    state: RefCell<Rc<WidgetState>>,
     /// Renders the panel again.
     redraw: Box<dyn Fn()>,
 }
@@ -125,19 +128,19 @@ pub(crate) struct WidgetStore {
 impl WidgetStore {
     pub(crate) fn new(state: WidgetState, redraw: impl Fn() + 'static) -> Self {
         Self {
-            state: RefCell::new(state),
+            state: RefCell::new(Rc::new(state)),
             redraw: Box::new(redraw),
         }
     }
 
-    /// The current state. Drop the result before you call [`Self::update`], which panics otherwise.
-    pub(crate) fn state(&self) -> Ref<'_, WidgetState> {
-        self.state.borrow()
+    /// The current state.
+    pub(crate) fn state(&self) -> Rc<WidgetState> {
+        self.state.borrow().clone()
     }
 
     /// Applies an input to the state, and has the panel rendered again if that is necessary.
     pub(crate) fn update(&self, input: WidgetInput) {
-        let has_changed = self.state.borrow_mut().update(input);
+        let has_changed = Rc::make_mut(&mut self.state.borrow_mut()).update(input);
         if has_changed {
             (self.redraw)();
         }

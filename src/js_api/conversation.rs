@@ -236,7 +236,9 @@ impl ConversationApi for LoadedConversation {
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError> {
         options::check_changes(changed)?;
         // The changes are applied to a copy, so that an error leaves the options as they are.
-        let copy = Object::assign(&Object::new(), self.options.borrow().unchecked_ref());
+        let current = self.options.borrow().clone();
+        let copy: Object = Object::create(JsValue::NULL.unchecked_ref());
+        let copy = Object::assign(&copy, current.unchecked_ref());
         let merged = Object::assign(&copy, changed.unchecked_ref()).into();
         let appearance = Appearance::read(&merged)?;
         let options = read_options(&merged)?;

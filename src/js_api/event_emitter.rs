@@ -128,8 +128,10 @@ impl EventEmitter {
 
     /// The number of unread messages. While the visitor sees the open panel, all messages count as read.
     fn count_unread(&self, tab: &TabView) -> u32 {
+        // Asked before the counter is borrowed, because the page may have replaced the browser's answer by a function.
+        let is_seen = self.is_open(tab) && is_page_visible();
         let mut unread_counter = self.unread_counter.borrow_mut();
-        if self.is_open(tab) && is_page_visible() {
+        if is_seen {
             unread_counter.mark_read(&tab.conversation.transcript);
         }
         unread_counter.count(&tab.conversation.transcript)

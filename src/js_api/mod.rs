@@ -30,16 +30,21 @@ use command::PanelCommand;
 use conversation::{ConversationApi, ConversationSetup};
 
 thread_local! {
-    /// The only state of this file.
+    /// The only state of this file. It is never borrowed while JavaScript runs: a script of the page may have replaced a
+    /// function of the browser, and may call a command from there.
     static PAGE: RefCell<PageState> = RefCell::default();
 }
 
 /// What this file keeps for the web page. A page has at most one panel at a time.
 #[derive(Default)]
 struct PageState {
-    /// The root of the Yew application, and the HTML element that contains it; `None` until the first panel is drawn.
-    /// All panels are drawn into the same root.
-    drawing: Option<(Element, Drawing)>,
+    /// The HTML element that contains the root of the Yew application; `None` until the first panel is drawn.
+    element: Option<Element>,
+    /// The root of the Yew application, into which all panels are drawn; `None` until the first panel is drawn, and while
+    /// [`redraw`] uses it.
+    drawing: Option<Drawing>,
+    /// Whether the panel has changed since it was last drawn.
+    is_outdated: bool,
     /// The current panel; `None` before `mount` and after `destroy`.
     panel: Option<MountedPanel>,
     /// The number of panels that were mounted so far. It is also the number of the current panel, by which Yew tells
@@ -62,10 +67,12 @@ struct MountedPanel {
 pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), PageError> {
     let appearance = Appearance::read(options)?;
     destroy();
-    PAGE.with_borrow_mut(|page| {
+    let element = root_element(place)?;
+    let style_sheet = StyleSheet::adopt(place);
+    // The place in the panel that the conversation part fills when it is loaded.
+    let slot = ConversationSlot::new(appearance.is_content_unknown);
+    let is_first = PAGE.with_borrow_mut(|page| {
         page.panel_count += 1;
-        // The place in the panel that the conversation part fills when it is loaded.
-        let slot = ConversationSlot::new(appearance.is_content_unknown);
         let props = WidgetProps {
             number: page.panel_count,
             context: PanelContext {
@@ -77,13 +84,8 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
             page_has_precedence: false,
             title: appearance.title.clone(),
             mode: appearance.mode,
-            style_sheet: StyleSheet::adopt(place),
+            style_sheet,
         };
-        let element = page.root_element(place)?;
-        match &mut page.drawing {
-            Some((_, drawing)) => root::redraw(drawing, Some(props.clone())),
-            None => page.drawing = Some((element.clone(), root::draw(element, props.clone()))),
-        }
         page.panel = Some(MountedPanel {
             setup: Rc::new(ConversationSetup {
                 options: options.clone(),
@@ -94,8 +96,14 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
             }),
             props,
         });
-        Ok(())
-    })
+        page.element.replace(element.clone()).is_none()
+    });
+    if is_first {
+        let drawing = root::draw(element);
+        PAGE.with_borrow_mut(|page| page.drawing = Some(drawing));
+    }
+    redraw();
+    Ok(())
 }
 
 /// Performs a command of the page. Returns its result: `undefined`, or a promise.
@@ -175,22 +183,30 @@ fn loaded_conversation(setup: &ConversationSetup) -> Result<&dyn ConversationApi
 /// Changes the properties of the panel, and draws it again.
 fn change_props(change: impl FnOnce(&mut WidgetProps)) {
     PAGE.with_borrow_mut(|page| {
-        if let (Some(panel), Some((_, drawing))) = (&mut page.panel, &mut page.drawing) {
+        if let Some(panel) = &mut page.panel {
             change(&mut panel.props);
-            root::redraw(drawing, Some(panel.props.clone()));
         }
     });
+    redraw();
+}
+
+/// Draws the current panel, or nothing if there is none. If a script of the page has called this function while the
+/// panel is being drawn, the outer call draws once more.
+fn redraw() {
+    PAGE.with_borrow_mut(|page| page.is_outdated = true);
+    while let Some((mut drawing, props)) = PAGE.with_borrow_mut(PageState::take_drawing) {
+        root::redraw(&mut drawing, props);
+        PAGE.with_borrow_mut(|page| page.drawing = Some(drawing));
+    }
 }
 
 /// Removes the panel from the page, and shuts down the conversation in this browser tab.
 fn destroy() {
-    let panel = PAGE.with_borrow_mut(|page| {
-        if let Some((element, drawing)) = &mut page.drawing {
-            root::redraw(drawing, None);
-            element.remove();
-        }
-        page.panel.take()
-    });
+    let (panel, element) = PAGE.with_borrow_mut(|page| (page.panel.take(), page.element.clone()));
+    redraw();
+    if let Some(element) = element {
+        element.remove();
+    }
     if let Some(panel) = panel {
         panel.setup.slot.remove();
         if let Some(conversation) = panel.setup.conversation.get() {
@@ -200,19 +216,28 @@ fn destroy() {
 }
 
 impl PageState {
-    /// Appends the element that contains the Yew root to `place`, and returns the element. This function creates the
-    /// element for the first panel; later panels use the same element.
-    fn root_element(&self, place: &Element) -> Result<Element, PageError> {
-        let element = match &self.drawing {
-            Some((element, _)) => Some(element.clone()),
-            // `place.owner_document()` is not used, because an element of the page may hide its `createElement`. The
-            // window's document here is a replacement that is safe from this (`npm/page-document.ts`).
-            None => web_sys::window()
-                .and_then(|window| window.document())
-                .and_then(|document| document.create_element("div").ok()),
-        };
-        element
-            .filter(|element| place.append_child(element).is_ok())
-            .ok_or_else(|| PageError::option("this page takes no elements."))
+    /// What has to be drawn: the root, which the caller puts back, and the properties of the panel. `None` if everything is
+    /// drawn, or if another call draws.
+    fn take_drawing(&mut self) -> Option<(Drawing, Option<WidgetProps>)> {
+        let drawing = self.drawing.take_if(|_| self.is_outdated)?;
+        self.is_outdated = false;
+        let props = self.panel.as_ref().map(|panel| panel.props.clone());
+        Some((drawing, props))
     }
+}
+
+/// Appends the element that contains the Yew root to `place`, and returns the element. This function creates the
+/// element for the first panel; later panels use the same element.
+fn root_element(place: &Element) -> Result<Element, PageError> {
+    let element = PAGE.with_borrow(|page| page.element.clone());
+    // `place.owner_document()` is not used, because an element of the page may hide its `createElement`. The
+    // window's document here is a replacement that is safe from this (`npm/page-document.ts`).
+    let create = || {
+        let document = web_sys::window()?.document()?;
+        document.create_element("div").ok()
+    };
+    element
+        .or_else(create)
+        .filter(|element| place.append_child(element).is_ok())
+        .ok_or_else(|| PageError::option("this page takes no elements."))
 }

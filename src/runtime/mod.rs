@@ -2,10 +2,10 @@
 //! storage, messages to other tabs). It hands the answers, the browser's events and the ticks of one timer to
 //! the tab as inputs.
 //!
-//! The *host* is the web team's code on the page. Three calls can run code of the host: a call of a watcher sends
-//! events to the host, an abort notifies the host's function that provides sessions, and the host may have
-//! replaced the functions of `console`. The host's code may call Pipit's commands at once, even `destroy`.
-//! Therefore no `RefCell` may be borrowed while a watcher, an abort or a console call runs.
+//! The *host* is the web team's code on the page. Two calls always run code of the host: a call of a watcher sends
+//! events to the host, and an abort notifies the host's function that provides sessions. The host may also have replaced any
+//! function of the browser, such as those of storage, channels, locks, clocks and `console`. The host's code may call
+//! Pipit's commands at once, even `destroy`. Therefore no `RefCell` may be borrowed while JavaScript runs.
 
 mod clock;
 mod draft_writer;
@@ -42,7 +42,7 @@ pub(crate) struct Runtime {
     /// The channel between the tabs, and, if the browser has locks, the lock that makes one tab of the website the
     /// leader (the tab that talks to the server). `None` if the browser offers no channel, while a suspended page has
     /// left the others, and after [`Self::shut_down`].
-    lock: RefCell<Option<TabLock>>,
+    lock: RefCell<Option<Rc<TabLock>>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
     requests: RefCell<Vec<(RequestId, AbortOnDrop)>>,
@@ -96,7 +96,7 @@ impl Runtime {
             is_shut_down: Cell::new(false),
             listeners: RefCell::default(),
         });
-        *this.listeners.borrow_mut() = this.listen();
+        this.listeners.replace(this.listen());
         this.join();
         this
     }
@@ -201,7 +201,8 @@ impl Runtime {
             Some(_) => TabInput::Join,
             None => TabInput::ChannelRefused,
         };
-        *self.lock.borrow_mut() = lock;
+        let earlier_lock = self.lock.replace(lock.map(Rc::new));
+        drop(earlier_lock);
         self.handle(input);
     }
 
@@ -241,7 +242,9 @@ impl Runtime {
 
     /// Hands an input to the tab and performs the effects that it causes.
     fn handle(self: &Rc<Self>, input: TabInput) {
-        self.tab.borrow_mut().handle(clock::now(), input);
+        // The clock is read before the tab is borrowed, because the host may have replaced the functions of the clock.
+        let now = clock::now();
+        self.tab.borrow_mut().handle(now, input);
         self.perform_effects();
         self.notify_watchers();
     }
@@ -304,8 +307,9 @@ impl Runtime {
 
     /// Calls `act` with the lock and the channel, if this tab has them.
     fn with_lock(&self, act: impl FnOnce(&TabLock)) {
-        if let Some(lock) = &*self.lock.borrow() {
-            act(lock);
+        let lock = self.lock.borrow().clone();
+        if let Some(lock) = lock {
+            act(&lock);
         }
     }
 

@@ -12,6 +12,7 @@ use pipit_wire::Secret;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::AbortController;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::clock;
@@ -37,8 +38,9 @@ extern "C" {
 /// The state of this tab's requests for the lock.
 #[derive(Default)]
 struct LockState {
-    /// The function that releases the lock; `None` while this tab does not hold it.
-    release: RefCell<Option<Function>>,
+    /// Releases the lock when it aborts; `None` while this tab does not hold the lock. The build replaces this class:
+    /// `npm/wasm.ts` also aborts it when the WASM breaks, so that another tab can lead at once.
+    release: RefCell<Option<AbortController>>,
     /// The `clientId` under which the browser lists this page as a holder of locks. `None` before the first
     /// grant, or if the browser did not list the granted lock.
     client_id: RefCell<Option<String>>,
@@ -230,9 +232,14 @@ impl LockRequester {
             if self.state.is_dropped.get() {
                 return Promise::resolve(&JsValue::NULL);
             }
+            // Without the class, this tab could not release the lock again, so it does not keep it.
+            let Ok(controller) = AbortController::new() else {
+                return Promise::resolve(&JsValue::NULL);
+            };
             let held = Promise::new(&mut |release, _| {
-                *self.state.release.borrow_mut() = Some(release);
+                controller.signal().set_onabort(Some(&release));
             });
+            self.state.release.replace(Some(controller));
             spawn_local(self.report_grant());
             held
         })
@@ -256,9 +263,8 @@ impl Drop for TabLock {
             return;
         };
         requester.state.is_dropped.set(true);
-        if let Some(release) = requester.state.release.take() {
-            // The resolving function of a promise cannot fail.
-            let _ = release.call0(&JsValue::NULL);
+        if let Some(controller) = requester.state.release.take() {
+            controller.abort();
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What the functions and components of the view receive: [`PanelContext`] from the start, and [`ViewContext`] as soon
 //! as the conversation part (the WASM module with everything about messages) is loaded.
 
-use std::cell::Ref;
 use std::rc::Rc;
 
 use pipit_engine::{Command, FormAnswers};
@@ -54,8 +53,8 @@ impl PartialEq for ViewContext {
 }
 
 impl ViewContext {
-    /// The state that the panel shows. Drop the result before the next [`Self::update`], which panics otherwise.
-    pub(crate) fn state(&self) -> Ref<'_, WidgetState> {
+    /// The state that the panel shows.
+    pub(crate) fn state(&self) -> Rc<WidgetState> {
         self.store.state()
     }
 

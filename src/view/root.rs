@@ -9,9 +9,9 @@ use crate::view::frame::widget::{Widget, WidgetProps};
 /// The handle by which [`redraw`] reaches the root.
 pub(crate) type Drawing = AppHandle<Root>;
 
-/// Creates the root in `element`, and draws a panel into the root.
-pub(crate) fn draw(element: Element, props: WidgetProps) -> Drawing {
-    let widget = Some(props);
+/// Creates the root in `element`, without a panel.
+pub(crate) fn draw(element: Element) -> Drawing {
+    let widget = None;
     Renderer::<Root>::with_root_and_props(element, RootProps { widget }).render()
 }
 

@@ -89,7 +89,8 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
             let scroll_on_resize = scroll.clone();
             let observer = element.as_ref().map(|element| {
                 SizeObserver::new(element, move || {
-                    if scroll_on_resize.position.borrow().is_at_end {
+                    let is_at_end = scroll_on_resize.position.borrow().is_at_end;
+                    if is_at_end {
                         scroll_on_resize.scroll_to_end();
                     }
                 })
@@ -134,8 +135,18 @@ impl TranscriptScroll {
 
     fn scroll_to_end(&self) {
         if let Some(list) = self.list.cast::<HtmlElement>() {
-            self.position.borrow_mut().move_to_end(&list);
+            self.move_to_end(&list);
         }
+    }
+
+    /// Scrolls to the end and stores the new position at once. The browser reports the scroll event later, when the
+    /// position may already include the visitor's next move. The position is not borrowed while the list scrolls, because
+    /// a script of the page may have replaced the browser's functions.
+    fn move_to_end(&self, list: &HtmlElement) {
+        list.set_scroll_top(list.scroll_height());
+        let (top, height) = (list.scroll_top(), list.scroll_height());
+        let mut position = self.position.borrow_mut();
+        (position.top, position.height) = (top, height);
     }
 
     /// Handles a scroll event. The visitor counts as having left the end only if the end is no longer near, the list
@@ -153,12 +164,14 @@ impl TranscriptScroll {
         let has_visitor_moved_up = top < position.top && height == position.height;
         position.is_at_end = is_near_end || was_at_end && !has_visitor_moved_up;
         (position.top, position.height) = (top, height);
-        if position.is_at_end != was_at_end {
+        let is_at_end = position.is_at_end;
+        drop(position);
+        if is_at_end != was_at_end {
             self.redraw.force_update();
         }
         // The end has moved away from the visitor, and the list follows it.
-        if position.is_at_end && !is_near_end {
-            position.move_to_end(&list);
+        if is_at_end && !is_near_end {
+            self.move_to_end(&list);
         }
     }
 }
@@ -170,13 +183,6 @@ impl ScrollPosition {
             self.newest_seen = self.newest_seen.max(newest);
         }
         self.newest_seen
-    }
-
-    /// Scrolls to the end and stores the new position at once. The browser reports the scroll event later, when the
-    /// position may already include the visitor's next move.
-    fn move_to_end(&mut self, list: &HtmlElement) {
-        list.set_scroll_top(list.scroll_height());
-        (self.top, self.height) = (list.scroll_top(), list.scroll_height());
     }
 }
 

@@ -91,6 +91,46 @@ async fn after_a_trap_a_new_instance_continues_the_conversation() {
     visitor.browser.close().await;
 }
 
+/// Breaks the instance, and asks for its lock in the same moment. Gives whether the lock was free, or a text if there was no
+/// lock.
+const BREAK_AND_LOCK: &str = r#"
+    const [done] = arguments;
+    navigator.locks.query().then(({ held }) => {
+        const name = held.map(({ name }) => name).find(name => name.startsWith("pipit."));
+        if (!name) return done("no lock");
+        breakIt();
+        return Promise.resolve().then(() => navigator.locks.request(name, { ifAvailable: true }, lock => done(!!lock)));
+    })"#;
+
+/// A script of the page has replaced the function that stores the draft. It types again while the WASM handles what was
+/// typed.
+const TYPE_INSIDE: &str = r#"
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (...values) {
+        window.inside = (window.inside ?? 0) + 1;
+        if (inside < 5) document.querySelector("pipit-chat").shadowRoot.querySelector("textarea").dispatchEvent(new InputEvent("input", { bubbles: true }));
+        return setItem.apply(this, values);
+    };"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trap_frees_the_lock_at_once_and_an_event_inside_an_event_is_no_trap() {
+    let server = TestServer::with_page(PAGE).await;
+    let (visitor, agent) = server.start_conversation().await;
+    visitor.browser.script(TYPE_INSIDE, vec![]).await;
+    visitor.send_message("typed twice").await;
+    agent.wait_for_last_message("> typed twice").await;
+    let state = "return [made.length, errors.length, inside > 1]";
+    let state = visitor.browser.script(state, vec![]).await;
+    assert_eq!(state, json!([1, 0, true]));
+    let is_free = visitor.browser.script_async(BREAK_AND_LOCK, vec![]).await;
+    assert_eq!(is_free, json!(true));
+    // The new instance leads.
+    agent.send_message("still there?").await;
+    visitor.wait_for_last_message("< still there?").await;
+    agent.browser.close().await;
+    visitor.browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_while_the_panel_is_closed_is_reported_when_it_is_opened() {
     let server = TestServer::with_page(PAGE).await;
