@@ -56,7 +56,7 @@ const COMMANDS: [Command; 12] = [
     },
     Command {
         name: "test",
-        options: "[native|browser|size|e2e] [--engine NAME]",
+        options: "[native|browser|size|e2e|adversary] [--engine NAME]",
         about: "run all tests, one layer, or one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },

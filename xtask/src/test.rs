@@ -60,7 +60,7 @@ const FIELD_MODULES_IN_WEBKIT: [&str; 4] = [
 ];
 
 /// All layers, in the order in which they run.
-static LAYERS: [Layer; 8] = [
+static LAYERS: [Layer; 11] = [
     Layer {
         name: "native",
         engine: None,
@@ -115,7 +115,28 @@ static LAYERS: [Layer; 8] = [
         about: "all of e2e in WebKitGTK",
         run: || end_to_end(Engine::WebKit, &[]),
     },
+    Layer {
+        name: ADVERSARY,
+        engine: Some(Engine::Chromium),
+        about: "the part of e2e with broken answers, in Chromium",
+        run: || end_to_end(Engine::Chromium, &["adversary::"]),
+    },
+    Layer {
+        name: ADVERSARY,
+        engine: Some(Engine::Firefox),
+        about: "the same in Firefox",
+        run: || end_to_end(Engine::Firefox, &["adversary::"]),
+    },
+    Layer {
+        name: ADVERSARY,
+        engine: Some(Engine::WebKit),
+        about: "the same in WebKitGTK",
+        run: || end_to_end(Engine::WebKit, &["adversary::"]),
+    },
 ];
+
+/// The name of the layers that run only if they are named, because `e2e` contains their tests.
+const ADVERSARY: &str = "adversary";
 
 /// The results of one layer, or of one command of a layer.
 #[derive(Default)]
@@ -174,14 +195,15 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-/// Selects layers by name and engine. If neither is given, selects all layers except `e2e` in Firefox and WebKit, where
-/// `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers with that name, with
-/// the same exception. If only the engine is given, selects `e2e` in that engine. If both are given, selects the layers
+/// Selects layers by name and engine. If neither is given, selects all layers except `adversary`, and except `e2e` in
+/// Firefox and WebKit, where `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers
+/// with that name; of `e2e` and `adversary` only the one in Chromium. If only the engine is given, selects `e2e` in that engine. If both are given, selects the layers
 /// that have both. Fails if there is none.
 fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
-        None => layer.name != "e2e" || layer.engine == Some(Engine::Chromium),
+        None if layer.name == ADVERSARY && name.is_none() => false,
+        None => !matches!(layer.name, "e2e" | ADVERSARY) || layer.engine == Some(Engine::Chromium),
     };
     let layers: Vec<_> = LAYERS
         .iter()
@@ -191,7 +213,7 @@ fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'st
     if layers.is_empty() {
         let titles = LAYERS.each_ref().map(Layer::title).join(", ");
         return Err(Failure::new(format!(
-            "there is no such layer of tests. There are {titles}; without a name and an engine, all but the last two run."
+            "there is no such layer of tests. There are {titles}; without a name and an engine, all but the last five run."
         )));
     }
     Ok(layers)
@@ -346,9 +368,11 @@ mod tests {
         assert_eq!(titles(None, None), without_arguments);
         assert_eq!(titles(Some("native"), None), ["native"]);
         assert_eq!(titles(Some("e2e"), None), ["e2e on chromium"]);
+        assert_eq!(titles(Some("adversary"), None), ["adversary on chromium"]);
         assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);
         let firefox = Some(Engine::Firefox);
         assert_eq!(titles(Some("engines"), firefox), ["engines on firefox"]);
+        assert_eq!(titles(Some("adversary"), firefox), ["adversary on firefox"]);
         assert!(select_layers(Some("native"), Some(Engine::WebKit)).is_err());
         assert!(select_layers(Some("unknown"), None).is_err());
     }

@@ -24,6 +24,11 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
+    /// Reads a request from a connection; `None` if the connection ends before the request does.
+    pub async fn read(connection: &mut TcpStream) -> Option<Self> {
+        read_request(connection).await
+    }
+
     /// The value of a header; `None` if the request does not have it. `name` is in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -7,6 +7,8 @@
     reason = "a test that cannot go on says so by a panic"
 )]
 
+#[path = "../../adversary/mod.rs"]
+mod adversary;
 mod appearance;
 mod apps;
 mod availability;
