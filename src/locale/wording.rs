@@ -50,6 +50,7 @@ impl Texts {
             Notice::Left(name, _) => self.with_name(TextKey::AgentLeft, name),
             Notice::LeadChanged(name) => self.with_name(TextKey::AgentTakesOver, name),
             Notice::Requeued => self.get(TextKey::WaitingAgain),
+            Notice::Gap => self.get(TextKey::MayBeMissing),
             Notice::File(file) => self.format(TextKey::AgentSentFile, &[("name", &file.name)]),
             Notice::Server { text, .. } => AttrValue::from(text.clone()),
             Notice::Unreadable => self.get(TextKey::MessageUnreadable),

@@ -285,7 +285,13 @@ impl Runtime {
                 self.draft_writer.write(draft);
                 self.check_storage();
             }
-            TabEffect::AbortAll => drop(self.requests.take()),
+            TabEffect::AbortAllExcept(awaited) => {
+                let open = self.requests.take();
+                let (kept, aborted): (Vec<_>, Vec<_>) =
+                    open.into_iter().partition(|(id, _)| Some(*id) == awaited);
+                self.requests.borrow_mut().extend(kept);
+                drop(aborted);
+            }
             TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
             TabEffect::VerifyLock => self.with_lock(TabLock::verify),
             TabEffect::VerifyChannel => self.with_lock(TabLock::verify_channel),
@@ -457,6 +463,18 @@ fn warn(warning: &Warning) {
             "Pipit: the chat server's message {} could not be read; the visitor sees a notice in its place.",
             number.map_or("without a number".to_owned(), |number| number.to_string())
         ),
+        Warning::MessagesPassedOver(messages) => {
+            let names = messages.iter().map(|(number, name)| match number {
+                Some(number) => format!("{number} ({name})"),
+                None => name.clone(),
+            });
+            let names: Vec<String> = names.collect();
+            format!(
+                "Pipit: these messages of the chat server are not shown, because they had come before or came after \
+                 the end of the chat: {}.",
+                names.join(", ")
+            )
+        }
         Warning::UnexpectedAnswer { operation, body } => format!(
             "Pipit: the answer to {} was {body}, and not the chat server's. A service worker, a proxy or \
              the network may have sent it.",

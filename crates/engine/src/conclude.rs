@@ -112,7 +112,7 @@ impl ConcludeRequest {
                 ..
             } => *retry_after,
             Reply::Answer(_) | Reply::Refusal { .. } => return ConcludeOutcome::Done,
-            Reply::Unexpected(_) | Reply::Lost | Reply::NotSent => None,
+            Reply::Unexpected(..) | Reply::Lost | Reply::NotSent => None,
         };
         let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
         self.failures += 1;

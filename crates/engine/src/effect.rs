@@ -97,6 +97,9 @@ pub enum Warning {
         /// The sequence number of the message; `None` if it could not be read either.
         number: Option<i64>,
     },
+    /// These messages of the server were not shown, because they had come before, or came after the end of the
+    /// engagement and are no texts. Each has its sequence number, if it has one, and its name.
+    MessagesPassedOver(Vec<(Option<i64>, String)>),
     /// The status of a response reports success, and its body is not the chat server's answer: somebody else has
     /// answered, such as a service worker of the page, or the network's sign-in page.
     UnexpectedAnswer {

@@ -23,6 +23,7 @@ use std::rc::Rc;
 use pipit_wire::consumer::Operation;
 use pipit_wire::{EngagementId, UnexpectedBody};
 
+use crate::abandoned::AbandonedStart;
 use crate::conclude::ConcludeRequest;
 use crate::conversation::Conversation;
 use crate::effect::{Effect, RequestId, Warning};
@@ -41,6 +42,8 @@ pub struct Engine {
     options: Options,
     state: State,
     outbox: Outbox,
+    /// A start that was left, and whose engagement must be concluded; `None` if there is none.
+    abandoned: Option<AbandonedStart>,
     /// The effects that wait for the driver.
     outgoing: Outgoing,
     /// The time of the most recent input; `None` before the first input.
@@ -64,6 +67,7 @@ impl Engine {
             options,
             state: State::default(),
             outbox: Outbox::default(),
+            abandoned: None,
             outgoing: Outgoing::new(seed),
             last_input: None,
             snapshots: SnapshotCache::default(),
@@ -121,8 +125,19 @@ impl Engine {
                 .conclude_request
                 .as_ref()
                 .map(ConcludeRequest::wake_at),
+            self.abandoned_wake_at(),
         ];
         times.into_iter().flatten().min()
+    }
+
+    /// The time at which a start that was left needs a tick, on the monotonic clock, in ms; `None` if there is none.
+    pub(crate) fn abandoned_wake_at(&self) -> Option<u64> {
+        self.abandoned.as_ref().map(AbandonedStart::wake_at)
+    }
+
+    /// The open request for the engagement of a start that was left; `None` if there is none.
+    pub(crate) fn abandoned_request(&self) -> Option<RequestId> {
+        self.abandoned.as_ref()?.open_request()
     }
 
     /// What the visitor may see. All calls between two inputs return the same value.
@@ -144,6 +159,7 @@ impl Engine {
     /// Hands the answer to the part that has sent the request. An answer that no part awaits is ignored: its request
     /// was aborted, or the engine never sent it.
     fn answered(&mut self, now: Moment, request: RequestId, outcome: &Outcome) {
+        self.abandoned_answered(now, request, outcome);
         let owner = if self.outbox.awaits(request) {
             Some(RequestOwner::Outbox)
         } else {
@@ -155,8 +171,6 @@ impl Engine {
         let reply = self.read(owner.operation(), outcome);
         match owner {
             RequestOwner::Start => self.engagement_answered(now, reply),
-            // The visitor left during the start, before the server answered.
-            RequestOwner::AbandonedStart => self.abandoned_start_answered(now, reply),
             RequestOwner::Poll => self.poll_answered(now, reply),
             RequestOwner::Typing => self.typing_answered(now, reply),
             RequestOwner::Outbox => self.post_answered(now, &reply),
@@ -169,7 +183,7 @@ impl Engine {
     fn read<'a>(&mut self, operation: Operation, outcome: &'a Outcome) -> Reply<'a> {
         let reply = Reply::read(operation, outcome);
         let unexpected = match &reply {
-            Reply::Unexpected(body) => Some(*body),
+            Reply::Unexpected(kind, _) => Some(*kind),
             Reply::Answer(_) | Reply::Refusal { .. } => None,
             Reply::Lost | Reply::NotSent => return reply,
         };
@@ -196,9 +210,7 @@ impl Engine {
     fn send_due(&mut self, now: Moment) {
         self.view.take();
         self.advance_start(now);
-        if let Stage::Live(live) = &mut self.state.stage {
-            live.poll.advance(now, &live.session, &mut self.outgoing);
-        }
+        self.advance_poll(now);
         // The earliest time at which a message may be posted; `None` if that time is not known yet. While the server
         // counts as unreachable, messages wait until a poll has stayed open for a while, because that shows that the
         // server is reachable again. Without an open poll, the end of this wait is unknown.
@@ -220,5 +232,6 @@ impl Engine {
             );
         }
         self.advance_conclude_request(now);
+        self.advance_abandoned(now);
     }
 }

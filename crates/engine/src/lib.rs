@@ -90,7 +90,8 @@
 //!
 //! `state` holds the stage of the conversation and its transcript. The parts of the engine are small state machines
 //! with private fields: `start` asks for an engagement (a chat at the server), `poll` retrieves messages, `outbox`
-//! posts the visitor's messages, `typing` sends typing signals, `conclude` ends an engagement. Each part takes the
+//! posts the visitor's messages, `typing` sends typing signals, `conclude` ends an engagement, `abandoned` ends an
+//! engagement whose start was left. Each part takes the
 //! answers to its own requests and returns an outcome; `engine` changes the state according to the outcomes. `messages`
 //! applies each message of the server to the state. It uses `sequence` (the order of the messages), `participants` (the
 //! agents and the visitor's wait), `preview` (whether the agent may see typed text), `survey` (links to surveys) and
@@ -102,6 +103,7 @@
 //! repeats a request. Most public types are in
 //! `conversation`, `transcript`, `effect`, `input`, `options`, `failure` and `form_answers`.
 
+mod abandoned;
 mod address;
 mod backoff;
 mod conclude;

@@ -9,7 +9,7 @@ use pipit_wire::consumer::{
     SystemMessage,
 };
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
-use pipit_wire::{ClientId, Fields, ServiceTime, Value, WireValue as _};
+use pipit_wire::{ClientId, Fields, SequenceNumber, ServiceTime, Value, WireValue as _};
 
 use crate::effect::Warning;
 use crate::file::SharedFile;
@@ -18,9 +18,15 @@ use crate::options::Options;
 use crate::outbox::confirm_echo;
 use crate::outgoing::Outgoing;
 use crate::preview::SneakPreview;
-use crate::sequence::in_order;
+use crate::sequence::{Arrival, Identity, in_order};
 use crate::state::Live;
 use crate::transcript::{Content, EntryStamp, Notice, Transcript};
+
+/// The console names at most this many messages of one answer that were passed over.
+const MAX_NAMED: usize = 20;
+
+/// The name of a message is written to the console up to this many characters. No known name is longer.
+const MAX_NAME_LENGTH: usize = 80;
 
 /// What the messages of one answer mean for the engagement.
 #[derive(Debug)]
@@ -28,8 +34,8 @@ use crate::transcript::{Content, EntryStamp, Notice, Transcript};
 pub(crate) struct BatchOutcome {
     /// Whether at least one message had not been taken before.
     pub(crate) has_new_messages: bool,
-    /// Why the engagement has ended. The messages after its conclusion were ignored. `None` if the
-    /// engagement continues.
+    /// Why the engagement has ended. Of the messages after its conclusion, only those were taken that the visitor can
+    /// read. `None` if the engagement continues.
     pub(crate) concluded: Option<DisconnectReason>,
 }
 
@@ -46,32 +52,170 @@ impl Live {
     pub(crate) fn take_messages(
         &mut self,
         now: Moment,
-        messages: Vec<SystemMessage>,
+        mut messages: Vec<SystemMessage>,
         context: &mut MessageContext<'_>,
     ) -> BatchOutcome {
         let mut outcome = BatchOutcome {
             has_new_messages: false,
             concluded: None,
         };
-        for (server_stamp, message) in in_order(messages) {
-            let number = server_stamp.sequence_number;
-            // Numbers are missing before this message, so an answer of the server was lost.
-            if let Some(gap) = number.and_then(|number| self.seen.gap_before(number)) {
-                context.outgoing.warn(gap);
-            }
-            // A message without a number counts as new, because nothing shows that it was taken before. If it cannot be
-            // read either, it does not: a server that repeats it at once would be polled without a pause.
-            if number.is_none_or(|number| self.seen.insert(number)) {
+        self.is_gap_noted = false;
+        let is_cut = take_end_of_cut_answer(&mut messages);
+        let mut passed_over = Vec::new();
+        for (stamp, message) in self.in_right_order(messages, context.transcript) {
+            let must_take = match outcome.concluded {
+                None => self.is_new(&stamp, &message, now, context),
+                // The engagement has ended. Only what the visitor can read still counts.
+                Some(_) => is_text(&message) && self.is_new(&stamp, &message, now, context),
+            };
+            if must_take {
+                // A message that has no number and cannot be read does not count as new: a server that repeats it at once
+                // would be polled without a pause.
                 let is_unreadable = matches!(message, SystemMessage::Unreadable(_));
-                outcome.has_new_messages |= number.is_some() || !is_unreadable;
-                let stamp = entry_stamp(now, &server_stamp);
-                outcome.concluded = self.take_message(stamp, message, context);
-            }
-            if outcome.concluded.is_some() {
-                break;
+                outcome.has_new_messages |= stamp.sequence_number.is_some() || !is_unreadable;
+                let concluded = self.take_message(entry_stamp(now, &stamp), message, context);
+                outcome.concluded = outcome.concluded.or(concluded);
+            } else {
+                passed_over.push(named(&stamp, &message));
             }
         }
+        self.remove_closed_gaps(context.transcript);
+        if is_cut {
+            self.note_gap(now, context.transcript);
+        }
+        self.warn_of_passed_over(passed_over, context.outgoing);
         outcome
+    }
+
+    /// Notes in the transcript that the server's messages may be missing from here on, because the answer to a poll did
+    /// not arrive or could not be read. Further failures before the next answer belong to the same gap.
+    pub(crate) fn note_gap(&mut self, now: Moment, transcript: &mut Transcript) {
+        if !std::mem::replace(&mut self.is_gap_noted, true) {
+            // The numbers of an engagement begin with 1 or higher (INFERRED).
+            let after = self.seen.latest().unwrap_or(SequenceNumber(0));
+            transcript.add_gap(now.wall, Some(after));
+        }
+    }
+
+    /// Removes each gap whose numbers have all arrived. A gap reaches from the number before it to the next gap or, for
+    /// the last gap, to the highest number.
+    fn remove_closed_gaps(&self, transcript: &mut Transcript) {
+        let gaps = transcript.gaps();
+        for (id, after) in &gaps {
+            let next_gaps = gaps.iter().map(|(_, other)| *other);
+            let end = next_gaps.filter(|other| other > after).min();
+            let is_closed = end
+                .or(self.seen.latest())
+                .is_some_and(|end| end > *after && self.seen.has_all(*after, end));
+            if is_closed {
+                transcript.remove(*id);
+            }
+        }
+    }
+
+    /// The messages of one answer in the order in which they are taken: by their numbers. If the numbers begin again
+    /// within this answer, they cannot be compared, so the order of the answer counts.
+    fn in_right_order(
+        &self,
+        messages: Vec<SystemMessage>,
+        transcript: &Transcript,
+    ) -> Vec<(Stamp, SystemMessage)> {
+        let restarts = messages
+            .iter()
+            .any(|message| self.restarts_numbers(message, transcript));
+        if restarts {
+            let stamped = messages
+                .into_iter()
+                .map(|message| (message.stamp(), message));
+            stamped.collect()
+        } else {
+            in_order(messages).collect()
+        }
+    }
+
+    /// Whether this message shows that the server's numbers have begun again: it is a text or somebody joins, and another
+    /// message has had its number, which is not the highest. Other messages do not count, because a server may give all
+    /// messages of one kind, such as reports of the wait, the same number.
+    fn restarts_numbers(&self, message: &SystemMessage, transcript: &Transcript) -> bool {
+        if !is_text(message) && !matches!(message, SystemMessage::ParticipantAdded(_)) {
+            return false;
+        }
+        let stamp = message.stamp();
+        stamp.sequence_number.is_some_and(|number| {
+            Some(number) < self.seen.latest()
+                && self.arrival(number, &stamp, message, transcript) == Arrival::OtherWithSameNumber
+        })
+    }
+
+    /// Whether a message with this number was seen before. If that is forgotten, the transcript decides for a text.
+    fn arrival(
+        &self,
+        number: SequenceNumber,
+        stamp: &Stamp,
+        message: &SystemMessage,
+        transcript: &Transcript,
+    ) -> Arrival {
+        match (
+            self.seen.arrival(number, Identity::of(message, stamp)),
+            message,
+        ) {
+            (Arrival::Forgotten, SystemMessage::MessagePosted(posted))
+                if !self.is_visitor(posted.client_id)
+                    && !transcript.shows(number, &posted.body) =>
+            {
+                Arrival::OtherWithSameNumber
+            }
+            (Arrival::Forgotten, _) => Arrival::Repeated,
+            (arrival, _) => arrival,
+        }
+    }
+
+    /// Whether a message was not taken before; remembers it. A message without a number counts as new, because nothing
+    /// shows that it was taken before. Notes a gap if numbers are missing before the message.
+    fn is_new(
+        &mut self,
+        stamp: &Stamp,
+        message: &SystemMessage,
+        now: Moment,
+        context: &mut MessageContext<'_>,
+    ) -> bool {
+        let Some(number) = stamp.sequence_number else {
+            return true;
+        };
+        if self.restarts_numbers(message, context.transcript) {
+            self.seen.restart();
+            context.transcript.restart_numbers();
+        }
+        match self.arrival(number, stamp, message, context.transcript) {
+            Arrival::Repeated | Arrival::Forgotten => return false,
+            Arrival::OtherWithSameNumber => {}
+            Arrival::New => {
+                if let Some(gap) = self.seen.gap_before(number) {
+                    let after = self.seen.latest();
+                    let gaps = context.transcript.gaps();
+                    if gaps.iter().all(|(_, noted)| Some(*noted) != after) {
+                        context.transcript.add_gap(now.wall, after);
+                    }
+                    context.outgoing.warn(gap);
+                }
+            }
+        }
+        self.seen.insert(number, Identity::of(message, stamp));
+        true
+    }
+
+    /// Names on the console which messages were passed over, at most [`MAX_NAMED`], unless the same ones were passed over
+    /// most recently.
+    fn warn_of_passed_over(
+        &mut self,
+        mut passed_over: Vec<(Option<i64>, String)>,
+        outgoing: &mut Outgoing,
+    ) {
+        passed_over.truncate(MAX_NAMED);
+        if !passed_over.is_empty() && passed_over != self.passed_over {
+            self.passed_over.clone_from(&passed_over);
+            outgoing.warn(Warning::MessagesPassedOver(passed_over));
+        }
     }
 
     /// Takes one message. If the message ends the engagement, returns why; otherwise returns `None`.
@@ -166,8 +310,7 @@ impl Live {
         if !self.participants.has_agent() {
             self.typing.first_agent_joined();
         }
-        // Without a client id, the agent gets the id 0, so that the visitor still sees that somebody has joined.
-        let client_id = added.client_id.unwrap_or_default();
+        let client_id = self.participants.id_of(&added);
         let name = self.participants.add(client_id, role.clone(), &added);
         let notice = match role {
             Role::Lead => Notice::Joined(name.clone()),
@@ -290,6 +433,30 @@ impl Live {
         transcript.add_notice(stamp, Notice::Concluded(reason.clone()));
         Some(reason)
     }
+}
+
+/// Removes the last element if it stands for the rest of an answer whose end is missing. Returns whether it does.
+fn take_end_of_cut_answer(messages: &mut Vec<SystemMessage>) -> bool {
+    let end = SystemMessage::Unreadable(Value::Null);
+    messages.pop_if(|last| *last == end).is_some()
+}
+
+/// The number and the name of a message, for the console. The name may be any text, so its end may be left out.
+fn named(stamp: &Stamp, message: &SystemMessage) -> (Option<i64>, String) {
+    let number = stamp.sequence_number.map(|number| number.0);
+    let name = message.name().chars().take(MAX_NAME_LENGTH);
+    (number, name.collect())
+}
+
+/// Whether a message is a text or a file for the visitor.
+fn is_text(message: &SystemMessage) -> bool {
+    matches!(
+        message,
+        SystemMessage::MessagePosted(_)
+            | SystemMessage::ConsumerErrorOccurred(_)
+            | SystemMessage::FileAttachment(_)
+            | SystemMessage::Unreadable(_)
+    )
 }
 
 /// The time and the sequence number of the entry for a message. The time is the server's, or this machine's

@@ -17,8 +17,8 @@ use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
 use crate::input::Moment;
 use crate::outgoing::Outgoing;
-use crate::reply::Reply;
-use crate::transcript::{Content, Delivery, EntryId, PostFailure, Transcript};
+use crate::reply::{Reply, is_web_page};
+use crate::transcript::{Content, Delivery, Entry, EntryId, PostFailure, Transcript};
 
 /// The time that a post may take, in ms.
 const DEADLINE_MS: u64 = 30_000;
@@ -114,7 +114,8 @@ impl Outbox {
     }
 
     /// Takes the end of the open post. The message is accepted only with the chat server's own answer, and fails with
-    /// most statuses 4xx. The message waits again if the server refuses the session id (401, 403) or refuses the message
+    /// most statuses 4xx. After 401 or 403 with a web page, which somebody else may have sent, it is unknown whether the
+    /// message has arrived. The message waits again if the server refuses the session id (401, 403) or refuses the message
     /// only for now (429, 503), or if the request did not leave the browser; if `can_post_later` is false, it fails
     /// instead. After any other end, it is unknown whether the message has arrived.
     pub(crate) fn answered(
@@ -130,6 +131,11 @@ impl Outbox {
                 self.failures = 0;
                 self.finish_post(Delivery::Accepted, transcript);
             }
+            Reply::Refusal {
+                status: 401 | 403,
+                body,
+                ..
+            } if is_web_page(body) => self.finish_post(Delivery::Unknown, transcript),
             Reply::Refusal {
                 status: 401 | 403, ..
             } => {
@@ -164,7 +170,7 @@ impl Outbox {
             } => {
                 self.finish_post(Delivery::Failed(PostFailure::Refused), transcript);
             }
-            Reply::Refusal { .. } | Reply::Unexpected(_) | Reply::Lost => {
+            Reply::Refusal { .. } | Reply::Unexpected(..) | Reply::Lost => {
                 self.finish_post(Delivery::Unknown, transcript);
             }
         }
@@ -222,7 +228,7 @@ impl Outbox {
         };
         let body = PostMessageRequest {
             body: text.as_ref().to_owned(),
-            message_id: Some(message_id(entry)),
+            message_id: transcript.entry(entry).map(|entry| message_id(entry)),
             off_the_record: None,
             rich_text: None,
             message_data_map: None,
@@ -282,35 +288,40 @@ impl Outbox {
 }
 
 /// Marks a message of the visitor as accepted, because the server has sent it back among its own messages (an *echo*).
-/// The echo is matched by its `messageId`, or else by its text. It is not known whether the server sends echoes. If it
-/// does, an echo shows that the message has arrived, even if the answer to the post was lost.
+/// It is not known whether the server sends echoes. If it does, an echo shows that the message has arrived, even if the
+/// answer to the post was lost.
+///
+/// Another tab with the same conversation may have posted messages too, such as the original of a copied tab. Their
+/// echoes must confirm nothing here. An echo with a `messageId` of the engine's form therefore confirms only the entry
+/// for which [`message_id`] makes exactly this id. An echo without such an id is matched by its text.
 pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) {
-    let by_id = posted.message_id.as_deref().and_then(entry_of_message_id);
-    let by_text = || {
-        let mut entries = transcript.entries().iter();
-        let is_echoed = |content: &Content| {
+    let echoed_id = posted.message_id.as_deref();
+    let mut entries = transcript.entries().iter();
+    let echoed = match echoed_id.filter(|id| is_message_id(id)) {
+        Some(echoed_id) => entries.find(|entry| message_id(entry) == echoed_id),
+        None => entries.find(|entry| {
             matches!(
-                content,
-                Content::Visitor { text, delivery: Delivery::Sending | Delivery::Unknown }
-                    if **text == *posted.body
+                &entry.content,
+                Content::Visitor { text, delivery }
+                    if **text == *posted.body && transcript.may_be_echoed(entry.id, *delivery)
             )
-        };
-        let echoed = entries.find(|entry| is_echoed(&entry.content));
-        echoed.map(|entry| entry.id)
+        }),
     };
-    if let Some(entry) = by_id.or_else(by_text) {
+    if let Some(entry) = echoed.map(|entry| entry.id) {
         transcript.set_delivery(entry, Delivery::Accepted);
     }
 }
 
-/// The `messageId` in the request that posts this entry. [`entry_of_message_id`] is the inverse.
-fn message_id(entry: EntryId) -> String {
-    entry.0.to_string()
+/// The `messageId` in the request that posts this entry: the id of the entry and the time at which it was written. The
+/// copy of a tab gives its next entry the same id, but at another time.
+fn message_id(entry: &Entry) -> String {
+    format!("{}-{}", entry.id.0, entry.at)
 }
 
-/// The entry that was posted with this `messageId`; `None` if the engine makes no ids of this form.
-fn entry_of_message_id(message_id: &str) -> Option<EntryId> {
-    message_id.parse().ok().map(EntryId)
+/// Whether [`message_id`] can have made this id.
+fn is_message_id(id: &str) -> bool {
+    id.split_once('-')
+        .is_some_and(|(entry, at)| entry.parse::<u64>().is_ok() && at.parse::<i64>().is_ok())
 }
 
 /// Why a post was refused with 409. The status has two meanings. With the code CONFLICT, the lead (the agent who is

@@ -102,6 +102,24 @@ impl Participants {
             .find(|agent| agent.client_id == client_id)
     }
 
+    /// The client id of an agent who joins. An agent without a client id gets one that no server uses, so that the visitor
+    /// still sees that somebody has joined: 0, or the next lower number if another agent has it. If the agent has joined
+    /// before under the same name, the id is the same as before.
+    pub(crate) fn id_of(&self, added: &ParticipantAdded) -> ClientId {
+        if let Some(client_id) = added.client_id {
+            return client_id;
+        }
+        let name = added.name.as_deref().unwrap_or_default();
+        let without_id = || self.names.iter().filter(|(other, _)| other.0 <= 0);
+        let same_name = without_id().find(|(_, other)| **other == *name);
+        let lowest = without_id().map(|(other, _)| other.0).min();
+        match (same_name, lowest) {
+            (Some((client_id, _)), _) => *client_id,
+            (None, Some(lowest)) => ClientId(lowest.saturating_sub(1)),
+            (None, None) => ClientId(0),
+        }
+    }
+
     /// Adds an agent and returns the agent's name. The visitor's wait ends. An agent who is already listed
     /// with the same connection is replaced.
     pub(crate) fn add(

@@ -14,7 +14,7 @@ use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
 use crate::input::Moment;
 use crate::outgoing::Outgoing;
-use crate::reply::Reply;
+use crate::reply::{Reply, is_web_page};
 
 /// The time that a poll may take, in ms: the 30 s for which the server holds it, and a margin. A successful poll also
 /// shows for this time that the server can be reached, unless polls fail meanwhile.
@@ -24,9 +24,14 @@ const DEADLINE_MS: u64 = 45_000;
 /// that took less than this time counts as an answer at once.
 const EMPTY_PAUSE_MS: u64 = 1_000;
 
-/// Up to this many answers with 404 or 410 since the most recent success count as failures that will pass, for example
-/// while the server restarts. One more answer with 404 or 410 means that the session is lost.
-const MAX_TRANSIENT_NOT_FOUND: u32 = 3;
+/// Up to this many refusals that may pass count as failures since the most recent success. One more means that the
+/// session is lost. These refusals are 404 and 410, for example while the server restarts, and 401 and 403 with a web
+/// page as the body, which a proxy or the network's sign-in page may send in the server's place.
+const MAX_TRANSIENT_REFUSALS: u32 = 3;
+
+/// The longest pause that the server can demand with the header `Retry-After`, in ms. The visitor waits for messages,
+/// and the server ends a chat without polls.
+const MAX_DEMANDED_PAUSE_MS: u64 = 30_000;
 
 /// After this many failures in a row, the server counts as unreachable. A poll that is not answered by its deadline
 /// makes the server count as unreachable at once.
@@ -51,8 +56,8 @@ pub(crate) struct Poll {
     connection: Connection,
     /// The number of failures since the most recent success.
     failures: u32,
-    /// The number of answers with 404 or 410 since the most recent success.
-    not_found: u32,
+    /// The number of refusals that may pass (see [`MAX_TRANSIENT_REFUSALS`]) since the most recent success.
+    transient_refusals: u32,
     /// The time of the most recent success (an answer that is no refusal); before the first success, the time at which
     /// the loop was made.
     last_success: Moment,
@@ -62,7 +67,11 @@ pub(crate) struct Poll {
 #[derive(Debug)]
 enum PollState {
     /// The next poll is due at this time, on the monotonic clock, in ms.
-    Due { at: u64 },
+    Due {
+        at: u64,
+        /// Whether the server demands the pause until then (`Retry-After`).
+        is_demanded: bool,
+    },
     /// A poll was sent at the time `since` and has not ended.
     InFlight {
         request: RequestId,
@@ -83,11 +92,20 @@ pub(crate) enum PollOutcome {
         /// follow each other without a pause.
         was_immediate: bool,
     },
-    /// The poll failed and is repeated later.
-    Retry,
-    /// The server refuses the session id or no longer knows it, or must have ended the chat, because no poll has
-    /// succeeded for too long.
-    SessionLost,
+    /// The poll failed.
+    Failed(PollFailure),
+}
+
+/// What a failed poll means for the engagement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) struct PollFailure {
+    /// Whether the server may have answered the poll with messages, which are lost then: the API has no way to ask for
+    /// an answer again.
+    pub(crate) may_have_carried: bool,
+    /// Whether the session is lost: the server refuses the session id or no longer knows it, or must have ended the
+    /// chat, because no poll has succeeded for too long. Otherwise the poll is repeated later.
+    pub(crate) is_session_lost: bool,
 }
 
 impl Poll {
@@ -99,10 +117,10 @@ impl Poll {
     /// A loop whose first poll is due at once, with the connection as it was in a snapshot.
     pub(crate) fn restored(now: Moment, connection: Connection) -> Self {
         Self {
-            state: PollState::Due { at: now.monotonic },
+            state: PollState::due_at(now.monotonic),
             connection,
             failures: 0,
-            not_found: 0,
+            transient_refusals: 0,
             last_success: now,
         }
     }
@@ -120,7 +138,7 @@ impl Poll {
     /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         let at = match self.state {
-            PollState::Due { at } => at,
+            PollState::Due { at, .. } => at,
             PollState::InFlight { deadline, .. } => deadline.wake_at(),
         };
         // `advance` must also be called when the server stops counting as reachable.
@@ -147,17 +165,20 @@ impl Poll {
         }
     }
 
-    /// Ends a pause, so that the next poll is due now. An open poll stays open, because aborting it would lose the
+    /// Ends a pause that the server has not demanded, so that the next poll is due now. An open poll stays open, because aborting it would lose the
     /// messages that the server may be sending. If it was sent [`DEADLINE_MS`] ago or earlier and is still open,
     /// because the machine slept, it is awaited for only a short grace period more. If no poll has succeeded for
     /// [`DEADLINE_MS`], it is again unknown whether the server can be reached.
     pub(crate) fn wake(&mut self, now: Moment) {
         match &mut self.state {
-            PollState::Due { at } => *at = now.monotonic,
+            PollState::Due {
+                at,
+                is_demanded: false,
+            } => *at = now.monotonic,
             PollState::InFlight {
                 since, deadline, ..
             } if now.since(*since) >= DEADLINE_MS => deadline.bring_forward(now),
-            PollState::InFlight { .. } => {}
+            PollState::InFlight { .. } | PollState::Due { .. } => {}
         }
         if now.since(self.last_success) >= DEADLINE_MS {
             self.connection = Connection::Asking;
@@ -165,17 +186,20 @@ impl Poll {
     }
 
     /// Aborts a poll whose deadline has passed, and sends the next poll when it is due. Updates the connection if a
-    /// deadline has passed, or if the most recent success is too old.
+    /// deadline has passed, or if the most recent success is too old. Returns the failure of a poll that was aborted;
+    /// if the session is lost, sends nothing. `absent_limit_ms`: see [`Self::answered`].
     pub(crate) fn advance(
         &mut self,
         now: Moment,
         session: &SessionEndpoint,
+        absent_limit_ms: Option<u64>,
         outgoing: &mut Outgoing,
-    ) {
+    ) -> Option<PollFailure> {
         // Whether the most recent success is too old to show that the server can be reached.
         let is_success_outdated = self
             .connected_until()
             .is_some_and(|until| now.monotonic >= until);
+        let mut failure = None;
         if let PollState::InFlight {
             request, deadline, ..
         } = &mut self.state
@@ -184,15 +208,20 @@ impl Poll {
             outgoing.abort(Some(*request));
             self.connection = Connection::Lost;
             self.failures += 1;
-            self.state = PollState::Due { at: now.monotonic };
+            self.state = PollState::due_at(now.monotonic);
+            failure = Some(PollFailure {
+                may_have_carried: true,
+                is_session_lost: self.was_absent_too_long(now, absent_limit_ms),
+            });
         } else if is_success_outdated {
             self.connection = match self.failures {
                 0 => Connection::Asking,
                 _ => Connection::Lost,
             };
         }
-        if let PollState::Due { at } = self.state
+        if let PollState::Due { at, .. } = self.state
             && now.monotonic >= at
+            && failure.is_none_or(|failure| !failure.is_session_lost)
         {
             let body = ClientRequest::default().to_json();
             self.state = PollState::InFlight {
@@ -201,10 +230,11 @@ impl Poll {
                 deadline: Deadline::new(now, DEADLINE_MS),
             };
         }
+        failure
     }
 
-    /// Takes the outcome of the open poll. The session is lost after an answer with 401 or 403, after more than
-    /// [`MAX_TRANSIENT_NOT_FOUND`] answers with 404 or 410, or if no poll has succeeded for `absent_limit_ms` and at
+    /// Takes the outcome of the open poll. The session is lost after a refusal with 401 or 403, after more than
+    /// [`MAX_TRANSIENT_REFUSALS`] refusals that may pass, or if no poll has succeeded for `absent_limit_ms` and at
     /// least [`MIN_FAILURES_BEFORE_LOSS`] polls in a row have failed. If `absent_limit_ms` is `None`,
     /// [`DEFAULT_ABSENT_LIMIT_MS`] holds.
     pub(crate) fn answered(
@@ -218,8 +248,9 @@ impl Poll {
             PollState::InFlight { since, .. } => now.monotonic.saturating_sub(since.monotonic),
             PollState::Due { .. } => 0,
         };
-        self.state = PollState::Due { at: now.monotonic };
-        let (retry_after, is_not_found) = match reply {
+        self.state = PollState::due_at(now.monotonic);
+        let may_have_carried = reply.may_have_carried();
+        let retry_after = match reply {
             Reply::Answer(members) => {
                 // All members of the answer are optional, so that reading it cannot fail.
                 let batch: GetMessagesResponse = members.into_object().unwrap_or_default();
@@ -231,30 +262,35 @@ impl Poll {
                 };
             }
             Reply::Refusal {
-                status: 401 | 403, ..
-            } => return PollOutcome::SessionLost,
-            Reply::Refusal {
                 status,
                 retry_after,
-                ..
-            } => (retry_after, matches!(status, 404 | 410)),
-            Reply::Unexpected(_) | Reply::Lost | Reply::NotSent => (None, false),
+                body,
+            } => {
+                match status {
+                    401 | 403 if !is_web_page(body) => {
+                        return PollOutcome::Failed(PollFailure {
+                            may_have_carried,
+                            is_session_lost: true,
+                        });
+                    }
+                    401 | 403 | 404 | 410 => self.transient_refusals += 1,
+                    _ => {}
+                }
+                retry_after
+            }
+            Reply::Unexpected(..) | Reply::Lost | Reply::NotSent => None,
         };
         self.note_failure(now, retry_after, outgoing);
-        self.not_found += u32::from(is_not_found);
-        let is_gone = is_not_found && self.not_found > MAX_TRANSIENT_NOT_FOUND;
-        if is_gone || self.was_absent_too_long(now, absent_limit_ms) {
-            PollOutcome::SessionLost
-        } else {
-            PollOutcome::Retry
-        }
+        PollOutcome::Failed(PollFailure {
+            may_have_carried,
+            is_session_lost: self.transient_refusals > MAX_TRANSIENT_REFUSALS
+                || self.was_absent_too_long(now, absent_limit_ms),
+        })
     }
 
     /// Delays the next poll, because the server answered at once and without new messages.
     pub(crate) fn pause(&mut self, now: Moment) {
-        self.state = PollState::Due {
-            at: now.monotonic + EMPTY_PAUSE_MS,
-        };
+        self.state = PollState::due_at(now.monotonic + EMPTY_PAUSE_MS);
     }
 
     /// Aborts the open poll, if one is open, because the engagement ends.
@@ -263,14 +299,19 @@ impl Poll {
     }
 
     /// Counts a failure, and makes the next poll due after a pause. After [`UNREACHABLE_AFTER_FAILURES`] failures, the
-    /// server counts as unreachable.
+    /// server counts as unreachable. If the server demands the pause (`retry_after`, in ms), it can be reached and
+    /// accepts other requests, but the visitor is not connected meanwhile.
     fn note_failure(&mut self, now: Moment, retry_after: Option<u64>, outgoing: &mut Outgoing) {
-        let pause_ms = outgoing.backoff_ms(self.failures, retry_after);
+        let demanded_ms = retry_after.map(|pause_ms| pause_ms.min(MAX_DEMANDED_PAUSE_MS));
+        let pause_ms = outgoing.backoff_ms(self.failures, demanded_ms);
         self.failures += 1;
         self.state = PollState::Due {
             at: now.monotonic + pause_ms,
+            is_demanded: demanded_ms.is_some(),
         };
-        if self.failures >= UNREACHABLE_AFTER_FAILURES {
+        if demanded_ms.is_some() {
+            self.connection = Connection::Asking;
+        } else if self.failures >= UNREACHABLE_AFTER_FAILURES {
             self.connection = Connection::Lost;
         }
     }
@@ -286,6 +327,16 @@ impl Poll {
         match self.state {
             PollState::InFlight { request, .. } => Some(request),
             PollState::Due { .. } => None,
+        }
+    }
+}
+
+impl PollState {
+    /// The next poll is due at this time (on the monotonic clock, in ms), or earlier if the page is woken.
+    fn due_at(at: u64) -> Self {
+        Self::Due {
+            at,
+            is_demanded: false,
         }
     }
 }

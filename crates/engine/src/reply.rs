@@ -22,8 +22,8 @@ pub(crate) enum Reply<'a> {
         body: &'a str,
     },
     /// The status is from 200 to 299, but the body is no answer of the chat server to the operation. Probably somebody
-    /// else has answered, so it is not known whether the request has reached the server.
-    Unexpected(UnexpectedBody),
+    /// else has answered, so it is not known whether the request has reached the server. The text is the body.
+    Unexpected(UnexpectedBody, &'a str),
     /// No response arrived, so it is not known whether the request has reached the server.
     Lost,
     /// The request certainly did not leave the browser.
@@ -45,10 +45,27 @@ impl<'a> Reply<'a> {
                     retry_after: *retry_after,
                     body,
                 },
-                Response::Unexpected(kind) => Self::Unexpected(kind),
+                Response::Unexpected(kind) => Self::Unexpected(kind, body),
             },
             Outcome::Lost => Self::Lost,
             Outcome::NotSent => Self::NotSent,
         }
     }
+
+    /// Whether the server may have carried out the request, although this is no answer to it. For a poll, this means
+    /// that messages may be lost. A status that refuses the request (4xx, and 503) shows that the server has not carried
+    /// it out; 408 shows nothing.
+    pub(crate) fn may_have_carried(&self) -> bool {
+        match self {
+            Self::Answer(_) | Self::NotSent => false,
+            Self::Refusal { status, .. } => matches!(status, 408 | 500..=502 | 504..),
+            Self::Unexpected(..) | Self::Lost => true,
+        }
+    }
+}
+
+/// Whether the body of a refusal is a web page. Somebody else than the chat server may have sent it, such as a proxy or
+/// the network's sign-in page.
+pub(crate) fn is_web_page(body: &str) -> bool {
+    UnexpectedBody::of(body) == UnexpectedBody::Html
 }

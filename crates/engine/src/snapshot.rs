@@ -37,6 +37,9 @@ const VERSION: i64 = 1;
 /// At most this many entries are stored (the newest), because the storage of a tab is small.
 const MAX_ENTRIES: usize = 500;
 
+/// A snapshot seldom grows by more than this, in bytes.
+const MAX_GROWTH: usize = 1_024;
+
 /// The snapshot that the driver (the code that runs the engine) was most recently asked to store, with what
 /// is needed to write the next snapshot quickly.
 #[derive(Debug, Default)]
@@ -107,7 +110,11 @@ impl SnapshotCache {
 
     /// Writes a snapshot from its head and its entries, and remembers the text of each entry.
     fn write(&mut self, head: &str, entries: &[Rc<Entry>]) -> String {
-        let mut text = head.strip_suffix('}').unwrap_or(head).to_owned();
+        // A snapshot is usually little longer than the previous one. Without this, the text would be copied several times
+        // while it grows.
+        let previous_length = self.text.as_ref().map_or(0, |text| text.reveal().len());
+        let mut text = String::with_capacity(previous_length + MAX_GROWTH);
+        text.push_str(head.strip_suffix('}').unwrap_or(head));
         self.append_transcript(&mut text, entries);
         text
     }
@@ -154,6 +161,8 @@ struct SnapshotRecord {
     is_preview_allowed: bool,
     /// Entries with this id or a higher id belong to the current engagement.
     engagement_start: u64,
+    /// Entries with this id or a higher id have comparable sequence numbers; `None` if all of the engagement have.
+    numbering_start: Option<u64>,
     /// The id of the next entry that is added to the transcript.
     next_entry_id: u64,
     /// The phase of a conversation that is starting or running; `None` in any other stage.
@@ -174,6 +183,7 @@ stored_object! {
         version: required "version",
         is_preview_allowed: or(true) "previewAllowed",
         engagement_start: defaulted "entriesBefore",
+        numbering_start: maybe "numbersFrom",
         next_entry_id: defaulted "entries",
         phase: maybe "phase",
         live: maybe "live",
@@ -215,6 +225,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
             entries.into_iter(),
             record.next_entry_id,
             record.engagement_start,
+            record.numbering_start,
         ),
         stage,
         sneak_preview,
@@ -224,8 +235,7 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
 
 /// The members of a snapshot except the transcript; `None` if there is nothing to store.
 fn write_state(state: &State) -> Option<Fields> {
-    // A start that the visitor left is not stored: a reload ends its request.
-    let is_idle = matches!(state.stage, Stage::Idle | Stage::Abandoning(_));
+    let is_idle = matches!(state.stage, Stage::Idle);
     let is_blank = is_idle
         && state.transcript.entries().is_empty()
         && state.sneak_preview.is_allowed()
@@ -237,6 +247,7 @@ fn write_state(state: &State) -> Option<Fields> {
         version: VERSION,
         is_preview_allowed: state.sneak_preview.is_allowed(),
         engagement_start: state.transcript.engagement_start(),
+        numbering_start: state.transcript.numbering_start(),
         next_entry_id: state.transcript.next_id(),
         phase: None,
         live: None,
@@ -248,7 +259,7 @@ fn write_state(state: &State) -> Option<Fields> {
             .map(|request| request.session().clone()),
     };
     match &state.stage {
-        Stage::Idle | Stage::Abandoning(_) => {}
+        Stage::Idle => {}
         Stage::Starting(_) | Stage::StartingElsewhere => record.phase = Some(PhaseName::Starting),
         Stage::Live(live) => {
             let (phase, live) = LiveRecord::of(live, &state.sneak_preview);

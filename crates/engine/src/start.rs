@@ -75,7 +75,22 @@ pub(crate) enum StartOutcome {
     /// The server has made an engagement.
     Started(Box<Engagement>),
     /// The start has failed.
-    Failed(Failure),
+    Failed {
+        failure: Failure,
+        /// The session of an engagement that the server has made, and whose answer cannot be used. The caller must
+        /// conclude it, so that the visitor does not stay in the queue. `None` if no engagement is known.
+        unusable: Option<Box<SessionEndpoint>>,
+    },
+}
+
+impl StartOutcome {
+    /// A start that has failed, and that has made no engagement.
+    fn failed(failure: Failure) -> Self {
+        Self::Failed {
+            failure,
+            unusable: None,
+        }
+    }
 }
 
 impl Start {
@@ -111,7 +126,7 @@ impl Start {
             Self::PageSession(pending) => {
                 if pending.deadline.has_expired(now) {
                     outgoing.abort(Some(pending.request));
-                    return StartOutcome::Failed(Failure::NoSession(SessionRefused::Unavailable));
+                    return StartOutcome::failed(Failure::NoSession(SessionRefused::Unavailable));
                 }
                 StartOutcome::Pending
             }
@@ -136,10 +151,10 @@ impl Start {
         };
         let page_session = match result {
             Ok(page_session) => page_session,
-            Err(refused) => return StartOutcome::Failed(Failure::NoSession(refused)),
+            Err(refused) => return StartOutcome::failed(Failure::NoSession(refused)),
         };
         let Some(endpoint) = Endpoint::new(options, &page_session) else {
-            return StartOutcome::Failed(Failure::NoAddress);
+            return StartOutcome::failed(Failure::NoAddress);
         };
         *self = Self::Engagement(PendingEngagement::new(
             now,
@@ -164,9 +179,10 @@ impl Start {
         };
         match pending.answered(reply) {
             // The token may have expired before it reached the server.
-            StartOutcome::Failed(Failure::TokenRefused)
-                if pending.session_request.reason == SessionReason::Start =>
-            {
+            StartOutcome::Failed {
+                failure: Failure::TokenRefused,
+                ..
+            } if pending.session_request.reason == SessionReason::Start => {
                 let session_request = SessionRequest {
                     reason: SessionReason::Rejected,
                     form_answers: pending.session_request.form_answers.clone(),
@@ -233,6 +249,16 @@ impl PendingEngagement {
         self.request == request
     }
 
+    /// The id of the request.
+    pub(crate) fn request(&self) -> RequestId {
+        self.request
+    }
+
+    /// What the visitor had filled in before this start.
+    pub(crate) fn form_answers(&self) -> &FormAnswers {
+        &self.session_request.form_answers
+    }
+
     /// The time at which [`Self::advance`] must be called again, on the monotonic clock, in ms.
     pub(crate) fn wake_at(&self) -> u64 {
         self.deadline.wake_at()
@@ -250,36 +276,70 @@ impl PendingEngagement {
 
     /// Takes the end of the request: the server's answer (PAGE 001), or the lack of an answer.
     pub(crate) fn answered(&self, reply: Reply<'_>) -> StartOutcome {
-        match self.read(reply) {
-            Ok(engagement) => StartOutcome::Started(Box::new(engagement)),
-            Err(failure) => StartOutcome::Failed(failure),
+        let answer = match reply {
+            Reply::Answer(members) => members.into_object::<RequestEngagementResponse>(),
+            Reply::Refusal { status, .. } => {
+                return StartOutcome::failed(Failure::from_status(status));
+            }
+            Reply::Unexpected(kind, body) => {
+                return StartOutcome::Failed {
+                    failure: Failure::UnexpectedBody(kind),
+                    unusable: self.unusable(session_id_of_cut_answer(body)),
+                };
+            }
+            Reply::Lost | Reply::NotSent => return StartOutcome::failed(Failure::Unreachable),
+        };
+        let Ok(answer) = answer else {
+            return StartOutcome::failed(Failure::UnexpectedBody(UnexpectedBody::OtherJson));
+        };
+        let session = answer.session_id.clone();
+        match (answer.result_type.clone(), answer.engagement_id, session) {
+            (ResultType::Success, Some(id), Some(session_id)) => {
+                let session = self.session(session_id);
+                StartOutcome::Started(Box::new(Engagement {
+                    id,
+                    session,
+                    answer,
+                }))
+            }
+            (ResultType::Success, _, session_id) => StartOutcome::Failed {
+                failure: Failure::UnexpectedBody(UnexpectedBody::OtherJson),
+                unusable: self.unusable(session_id),
+            },
+            // The visitor already has an engagement, perhaps in another browser. It goes on there.
+            (result @ ResultType::ExistingSession, ..) => {
+                StartOutcome::failed(Failure::NotStarted(result))
+            }
+            (result, _, session_id) => StartOutcome::Failed {
+                failure: Failure::NotStarted(result),
+                unusable: self.unusable(session_id),
+            },
         }
     }
 
-    fn read(&self, reply: Reply<'_>) -> Result<Engagement, Failure> {
-        let answer = match reply {
-            Reply::Answer(members) => members.into_object::<RequestEngagementResponse>(),
-            Reply::Refusal { status, .. } => return Err(Failure::from_status(status)),
-            Reply::Unexpected(kind) => return Err(Failure::UnexpectedBody(kind)),
-            Reply::Lost | Reply::NotSent => return Err(Failure::Unreachable),
-        };
-        let no_engagement = Failure::UnexpectedBody(UnexpectedBody::OtherJson);
-        let Ok(answer) = answer else {
-            return Err(no_engagement);
-        };
-        if answer.result_type != ResultType::Success {
-            return Err(Failure::NotStarted(answer.result_type));
-        }
-        match (answer.engagement_id, answer.session_id.clone()) {
-            (Some(id), Some(session_id)) => Ok(Engagement {
-                id,
-                session: SessionEndpoint {
-                    endpoint: self.endpoint.clone(),
-                    session_id,
-                },
-                answer,
-            }),
-            _ => Err(no_engagement),
+    /// The address of the server and this session id.
+    fn session(&self, session_id: Secret) -> SessionEndpoint {
+        SessionEndpoint {
+            endpoint: self.endpoint.clone(),
+            session_id,
         }
     }
+
+    /// The session of an engagement whose answer cannot be used; `None` without a session id.
+    fn unusable(&self, session_id: Option<Secret>) -> Option<Box<SessionEndpoint>> {
+        Some(Box::new(self.session(session_id?)))
+    }
+}
+
+/// The session id in an answer whose end is missing. `None` if the text does not report a success, or if it ends before
+/// the session id is complete.
+fn session_id_of_cut_answer(body: &str) -> Option<Secret> {
+    let (_, rest) = body
+        .split_once("\"SUCCESS\"")?
+        .1
+        .split_once("\"sessionId\"")?;
+    let text = rest.trim_start().strip_prefix(':')?.trim_start();
+    let (session_id, _) = text.strip_prefix('"')?.split_once('"')?;
+    let is_plain = !session_id.is_empty() && !session_id.contains('\\');
+    is_plain.then(|| Secret::new(session_id))
 }

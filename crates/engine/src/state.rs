@@ -18,7 +18,7 @@ use crate::participants::Participants;
 use crate::poll::Poll;
 use crate::preview::SneakPreview;
 use crate::sequence::SeenNumbers;
-use crate::start::{Engagement, PendingEngagement, Start};
+use crate::start::{Engagement, Start};
 use crate::survey::Surveys;
 use crate::transcript::Transcript;
 use crate::typing::Typing;
@@ -49,9 +49,6 @@ pub(crate) enum Stage {
     /// The loaded snapshot contains an unfinished start, which another tab began, or this page before a reload.
     /// This engine has sent no request for that start.
     StartingElsewhere,
-    /// The visitor left while the request for an engagement was open. If the server makes the engagement
-    /// nevertheless, the engine concludes that engagement at once.
-    Abandoning(PendingEngagement),
     /// An engagement runs.
     Live(Box<Live>),
     /// The conversation has ended.
@@ -71,6 +68,10 @@ pub(crate) struct Live {
     pub(crate) participants: Participants,
     /// The sequence numbers of the server's messages that have already arrived.
     pub(crate) seen: SeenNumbers,
+    /// Whether the transcript notes that messages may be missing since the most recent answer to a poll.
+    pub(crate) is_gap_noted: bool,
+    /// The numbers and names of the messages that were most recently passed over, as the console has named them.
+    pub(crate) passed_over: Vec<(Option<i64>, String)>,
     pub(crate) poll: Poll,
     pub(crate) typing: Typing,
 }
@@ -79,8 +80,6 @@ pub(crate) struct Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestOwner {
     Start,
-    /// A start during which the visitor left.
-    AbandonedStart,
     Poll,
     Typing,
     Outbox,
@@ -91,7 +90,7 @@ impl RequestOwner {
     /// The operation of the requests that the part sends.
     pub(crate) fn operation(self) -> Operation {
         match self {
-            Self::Start | Self::AbandonedStart => Operation::RequestEngagement,
+            Self::Start => Operation::RequestEngagement,
             Self::Poll => Operation::GetMessages,
             Self::Typing => Operation::Activity,
             Self::Outbox => Operation::PostMessage,
@@ -120,13 +119,11 @@ impl State {
         }
         match &self.stage {
             Stage::Starting(start) if start.awaits(request) => Some(RequestOwner::Start),
-            Stage::Abandoning(start) if start.awaits(request) => Some(RequestOwner::AbandonedStart),
             Stage::Live(live) if live.poll.awaits(request) => Some(RequestOwner::Poll),
             Stage::Live(live) if live.typing.awaits(request) => Some(RequestOwner::Typing),
             Stage::Idle
             | Stage::Starting(_)
             | Stage::StartingElsewhere
-            | Stage::Abandoning(_)
             | Stage::Live(_)
             | Stage::Concluded(_)
             | Stage::Failed(_) => None,
@@ -154,7 +151,7 @@ impl Stage {
     /// The phase that the visitor sees in this stage.
     fn phase(&self) -> Phase {
         match self {
-            Self::Idle | Self::Abandoning(_) => Phase::Idle,
+            Self::Idle => Phase::Idle,
             Self::Starting(_) | Self::StartingElsewhere => Phase::Starting,
             Self::Live(live) => live.participants.phase(),
             Self::Concluded(conclusion) => Phase::Concluded(conclusion.clone()),
@@ -173,7 +170,7 @@ impl Stage {
     pub(crate) fn can_post_later(&self) -> bool {
         match self {
             Self::Starting(_) | Self::StartingElsewhere | Self::Live(_) | Self::Failed(_) => true,
-            Self::Idle | Self::Abandoning(_) | Self::Concluded(_) => false,
+            Self::Idle | Self::Concluded(_) => false,
         }
     }
 
@@ -193,7 +190,6 @@ impl Stage {
         match self {
             Self::Idle | Self::StartingElsewhere | Self::Concluded(_) | Self::Failed(_) => None,
             Self::Starting(start) => Some(start.wake_at()),
-            Self::Abandoning(request) => Some(request.wake_at()),
             Self::Live(live) => {
                 let poll_at = live.poll.wake_at();
                 Some(live.typing.wake_at().map_or(poll_at, |at| at.min(poll_at)))
@@ -217,6 +213,8 @@ impl Live {
             surveys: Surveys::new(&answer),
             participants: Participants::queued(),
             seen: SeenNumbers::default(),
+            is_gap_noted: false,
+            passed_over: Vec::new(),
             poll: Poll::due_now(now),
             typing: Typing::default(),
         }

@@ -98,6 +98,11 @@ pub enum Notice {
     LeadChanged(Rc<str>),
     /// The visitor waits in the queue again.
     Requeued,
+    /// A message of the server may be missing here. Its answer to a request for messages did not arrive or could not be
+    /// read, or sequence numbers are missing. The API has no way to ask for that answer again. The entry's
+    /// [`Entry::sequence`] is the highest number that had arrived before. The notice is removed if the numbers show
+    /// later that nothing is missing.
+    Gap,
     /// An agent sent a file.
     File(Rc<SharedFile>),
     /// A text for the visitor that no agent has written, or whose author is not known.
@@ -111,6 +116,13 @@ pub enum Notice {
     Unreadable,
     /// The conversation ended, for this reason.
     Concluded(DisconnectReason),
+}
+
+impl Entry {
+    /// Whether this is the notice that a message may be missing.
+    fn is_gap(&self) -> bool {
+        self.content == Content::Notice(Notice::Gap)
+    }
 }
 
 /// The time and the sequence number of a new entry.
@@ -138,6 +150,11 @@ pub(crate) struct Transcript {
     /// Entries with this id or a higher one belong to the current engagement. Sequence numbers can be
     /// compared only within one engagement.
     engagement_start: u64,
+    /// Entries with this id or a higher one have sequence numbers that can be compared with those of the next message.
+    /// It is higher than `engagement_start` if the server's numbers have begun again within the engagement.
+    numbering_start: u64,
+    /// The number of notices that a message may be missing. While it is 0, [`Self::gaps`] does not search for them.
+    gap_count: usize,
 }
 
 impl Transcript {
@@ -148,6 +165,7 @@ impl Transcript {
         stored: impl Iterator<Item = Entry>,
         next_id: u64,
         engagement_start: u64,
+        numbering_start: Option<u64>,
     ) -> Self {
         let mut entries: Vec<Rc<Entry>> = Vec::new();
         for entry in stored {
@@ -155,6 +173,7 @@ impl Transcript {
                 entries.push(Rc::new(entry));
             }
         }
+        let gap_count = entries.iter().filter(|entry| entry.is_gap()).count();
         let free_id = entries
             .iter()
             .map(|entry| entry.id.0.saturating_add(1))
@@ -163,6 +182,8 @@ impl Transcript {
             entries: Rc::new(entries),
             next_id: next_id.max(free_id.unwrap_or(0)),
             engagement_start,
+            numbering_start: numbering_start.unwrap_or(engagement_start),
+            gap_count,
         }
     }
 
@@ -181,6 +202,12 @@ impl Transcript {
         self.engagement_start
     }
 
+    /// The lowest id of an entry whose sequence number can be compared with that of the next message, for a snapshot.
+    /// `None` if all entries of the engagement can.
+    pub(crate) fn numbering_start(&self) -> Option<u64> {
+        Some(self.numbering_start).filter(|start| *start != self.engagement_start)
+    }
+
     /// Adds an entry, at the place that its sequence number gives it. An entry without a number is added at
     /// the end.
     pub(crate) fn add(&mut self, stamp: EntryStamp, content: Content) -> EntryId {
@@ -197,24 +224,97 @@ impl Transcript {
         id
     }
 
+    /// Adds the notice that a message may be missing, unless the latest entry is already this notice. `after` is the
+    /// highest sequence number that has arrived; `at` is the time in ms since 1970.
+    pub(crate) fn add_gap(&mut self, at: i64, after: Option<SequenceNumber>) {
+        let latest = self.entries.last();
+        let is_noted = latest.is_some_and(|latest| {
+            latest.is_gap() && latest.sequence == after && latest.id.0 >= self.numbering_start
+        });
+        if !is_noted {
+            let sequence = after;
+            self.add_notice(EntryStamp { at, sequence }, Notice::Gap);
+            self.gap_count += 1;
+        }
+    }
+
+    /// The notices that a message may be missing, oldest first, each with the highest sequence number before it. Only
+    /// those are returned whose numbers can be compared with those of the next message.
+    pub(crate) fn gaps(&self) -> Vec<(EntryId, SequenceNumber)> {
+        if self.gap_count == 0 {
+            return Vec::new();
+        }
+        let entries = self.entries.iter();
+        let gaps = entries.filter(|entry| entry.id.0 >= self.numbering_start && entry.is_gap());
+        gaps.filter_map(|entry| Some((entry.id, entry.sequence?)))
+            .collect()
+    }
+
+    /// Whether an entry of the current engagement shows this text of a message with this sequence number.
+    pub(crate) fn shows(&self, sequence: SequenceNumber, text: &str) -> bool {
+        let mut entries = self.entries.iter().rev();
+        entries.any(|entry| {
+            let shown = match &entry.content {
+                Content::Agent { body, .. }
+                | Content::Notice(Notice::Server { text: body, .. }) => Some(body),
+                Content::Visitor { .. } | Content::Notice(_) => None,
+            };
+            entry.id.0 >= self.engagement_start
+                && entry.sequence == Some(sequence)
+                && shown.is_some_and(|shown| **shown == *text)
+        })
+    }
+
     /// Adds a notice, at the place that its sequence number gives it.
     pub(crate) fn add_notice(&mut self, stamp: EntryStamp, notice: Notice) {
         self.add(stamp, Content::Notice(notice));
     }
 
     /// Begins a new engagement. Its entries follow all earlier entries, because its sequence numbers cannot be
-    /// compared with those of an earlier engagement.
+    /// compared with those of an earlier engagement. The messages that the visitor has just written and that wait at
+    /// the end of the transcript belong to it, because they are posted in it.
     pub(crate) fn begin_engagement(&mut self) {
-        self.engagement_start = self.next_id;
+        let newest_first = self.entries.iter().rev();
+        let waiting = newest_first.take_while(|entry| {
+            matches!(
+                entry.content,
+                Content::Visitor {
+                    delivery: Delivery::Queued,
+                    ..
+                }
+            )
+        });
+        let first_id = waiting.map(|entry| entry.id.0).last();
+        self.engagement_start = first_id.unwrap_or(self.next_id);
+        self.numbering_start = self.engagement_start;
+    }
+
+    /// Notes that the server's sequence numbers begin again. The next messages follow all earlier entries.
+    pub(crate) fn restart_numbers(&mut self) {
+        self.numbering_start = self.next_id;
+    }
+
+    /// Whether the server may send a message of the visitor back in the current engagement: the message is being posted,
+    /// or it belongs to this engagement and may have arrived.
+    pub(crate) fn may_be_echoed(&self, id: EntryId, delivery: Delivery) -> bool {
+        match delivery {
+            Delivery::Sending => true,
+            Delivery::Unknown => id.0 >= self.engagement_start,
+            Delivery::Queued | Delivery::Accepted | Delivery::Failed(_) => false,
+        }
     }
 
     /// Removes all entries. Their ids are not used again.
     pub(crate) fn clear(&mut self) {
         self.entries = Rc::default();
+        self.gap_count = 0;
     }
 
     /// Removes the entry with this id, if it exists.
     pub(crate) fn remove(&mut self, id: EntryId) {
+        if self.entry(id).is_some_and(|entry| entry.is_gap()) {
+            self.gap_count = self.gap_count.saturating_sub(1);
+        }
         Rc::make_mut(&mut self.entries).retain(|entry| entry.id != id);
     }
 
@@ -233,11 +333,15 @@ impl Transcript {
         }
     }
 
+    /// The entry with this id; `None` if there is none.
+    pub(crate) fn entry(&self, id: EntryId) -> Option<&Rc<Entry>> {
+        self.entries.iter().rev().find(|entry| entry.id == id)
+    }
+
     /// The text and the delivery of a message of the visitor; `None` if the entry does not exist or is not a
     /// message of the visitor.
     pub(crate) fn visitor_message(&self, id: EntryId) -> Option<(Rc<str>, Delivery)> {
-        let entry = self.entries.iter().rev().find(|entry| entry.id == id)?;
-        match &entry.content {
+        match &self.entry(id)?.content {
             Content::Visitor { text, delivery } => Some((text.clone(), *delivery)),
             Content::Agent { .. } | Content::Notice(_) => None,
         }
@@ -252,7 +356,7 @@ impl Transcript {
             return index;
         };
         for (candidate, entry) in self.entries.iter().enumerate().rev() {
-            if entry.id.0 < self.engagement_start {
+            if entry.id.0 < self.numbering_start {
                 break;
             }
             match entry.sequence {

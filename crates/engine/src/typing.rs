@@ -213,7 +213,7 @@ impl Typing {
                 self.failures = 0;
                 return TypingOutcome::NotTaken;
             }
-            Reply::Unexpected(_) | Reply::Lost | Reply::NotSent => None,
+            Reply::Unexpected(..) | Reply::Lost | Reply::NotSent => None,
         };
         self.repeat_later(now, retry_after, outgoing);
         TypingOutcome::NotTaken

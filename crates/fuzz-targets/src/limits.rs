@@ -105,8 +105,8 @@ impl InputSize {
         }
     }
 
-    /// The size of an answer with this body. One message may add two entries: that a participant has joined, and the
-    /// participant's greeting.
+    /// The size of an answer with this body. One message may add three entries: that messages are missing before it, that
+    /// a participant has joined, and the participant's greeting.
     fn of_answer(body: &str) -> Self {
         let response: GetMessagesResponse = match Operation::GetMessages.read_response(200, body) {
             Response::Answer(members) => members.into_object().unwrap_or_default(),
@@ -116,7 +116,7 @@ impl InputSize {
         Self {
             bytes: body.len(),
             messages,
-            entries: 2 * messages,
+            entries: 3 * messages,
         }
     }
 
@@ -125,10 +125,10 @@ impl InputSize {
         MAX_EFFECTS + 2 * self.messages
     }
 
-    /// The maximum number of entries of the transcript after these inputs. `entries_before` is the number before the
-    /// inputs.
+    /// The maximum number of entries of the transcript after one input. `entries_before` is the number before the input.
+    /// Any input may add the notice that a poll has failed or taken too long.
     pub(crate) fn max_entries(self, entries_before: usize) -> usize {
-        entries_before + self.entries
+        entries_before + self.entries + 1
     }
 }
 

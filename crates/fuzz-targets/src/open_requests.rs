@@ -28,12 +28,21 @@ impl OpenRequests {
         self.session_request = Some(request);
     }
 
-    /// Adds a request to the server. Panics if another request of the same operation is open.
+    /// Adds a request to the server. Panics if another request of the same operation is open. A start that was left and
+    /// the engine's own start or end may each have one open.
     pub(crate) fn add(&mut self, request: Request) {
         let operation = request.operation;
-        let is_second = self.open.iter().any(|open| open.operation == operation);
+        let of_start_or_end = [Operation::RequestEngagement, Operation::ConcludeEngagement];
+        let is_second = !of_start_or_end.contains(&operation)
+            && self.open.iter().any(|open| open.operation == operation);
         assert!(!is_second, "a second {operation:?}");
         self.open.push(request);
+    }
+
+    /// Removes all requests except this one, which is a request to the server.
+    pub(crate) fn abort_all_except(&mut self, awaited: Option<RequestId>) {
+        self.session_request = None;
+        self.open.retain(|open| Some(open.id) == awaited);
     }
 
     /// Removes a request that the engine aborts. Panics if it is not open.

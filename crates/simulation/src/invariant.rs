@@ -26,6 +26,13 @@ pub enum Invariant {
     AgentMessagesOnceInOrder,
     /// The engine reports each sequence number that is missing between two received messages.
     GapsAreReported,
+    /// An agent's message that the server has handed over, and that no tab has received, is visible as a gap: the leader
+    /// shows the notice that a message may be missing, in the right place. This holds from the time at which the leader
+    /// learns that the poll has failed, or else shows a later message. It does not hold before the first number of an
+    /// engagement that a tab has received, because it is not known with which number an engagement begins.
+    LossesAreVisible,
+    /// No such notice stands between two messages with consecutive numbers.
+    GapsAreTakenBack,
     /// At most one poll is open per conversation.
     AtMostOnePoll,
     /// If the browser freezes the leader, a running tab becomes the new leader within a time limit.

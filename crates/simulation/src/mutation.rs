@@ -40,6 +40,10 @@ pub enum Mutation {
     DropsMessages,
     /// The engine's reports of gaps in the sequence numbers are dropped.
     HidesGaps,
+    /// A poll that fails counts as an answer without messages.
+    BrokenPollsCountAsEmpty,
+    /// The messages that reach the tab have no sequence numbers.
+    IgnoresNumbers,
     /// The tab's options allow the host that the invariant `AllowedHosts` forbids.
     AllowsForbiddenHost,
     /// Every tab gets the lock that only one tab may hold. Then each tab talks to the server itself.
@@ -50,7 +54,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::NoDeduplication,
         Self::ResendsUnknown,
         Self::IgnoresAborts,
@@ -64,6 +68,8 @@ impl Mutation {
         Self::RejectsDelivered,
         Self::DropsMessages,
         Self::HidesGaps,
+        Self::BrokenPollsCountAsEmpty,
+        Self::IgnoresNumbers,
         Self::AllowsForbiddenHost,
         Self::NoLeaderLock,
         Self::CopyTakenForReload,
@@ -91,6 +97,8 @@ impl Mutation {
             Self::RejectsDelivered => &[Invariant::FailedIsNotAtServer],
             Self::DropsMessages => &[Invariant::EveryTextIsVisible],
             Self::HidesGaps => &[Invariant::GapsAreReported],
+            Self::BrokenPollsCountAsEmpty => &[Invariant::LossesAreVisible],
+            Self::IgnoresNumbers => &[Invariant::GapsAreTakenBack],
             Self::AllowsForbiddenHost => &[Invariant::AllowedHosts],
         }
     }

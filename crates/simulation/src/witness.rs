@@ -12,7 +12,7 @@ use pipit_engine::Phase;
 use pipit_wire::consumer::{RequestEngagementResponse, SystemMessage};
 use pipit_wire::vocabulary::{DisconnectReason, SneakPreviewState};
 
-use crate::ids::PageIndex;
+use crate::ids::{PacketId, PageIndex};
 
 /// The whole record of one world.
 #[derive(Debug, Default)]
@@ -25,6 +25,12 @@ pub(crate) struct Witness {
     /// The messages that the tabs have received, one stream for each engagement (chat) that is still shown. The last
     /// stream belongs to the engagement that has most recently received messages.
     pub(crate) streams: Vec<MessageStream>,
+    /// The messages of agents that the server has handed over: they were in its answer to a poll, whether a tab has
+    /// received that answer or not.
+    pub(crate) handed_over: Vec<HandedOver>,
+    /// The polls whose failure a leader has learned, with the virtual time, in ms. Forgotten when another tab leads, which
+    /// may not know of the failure.
+    pub(crate) failed_polls: BTreeMap<PacketId, u64>,
     /// The texts of agents that a page may show but need not show, because they were cleared, or because only a frozen
     /// or closed tab had received them.
     pub(crate) optional_messages: BTreeSet<String>,
@@ -100,11 +106,23 @@ impl Default for VisitorText {
     }
 }
 
+/// A message of an agent in the server's answer to a poll.
+#[derive(Debug)]
+pub(crate) struct HandedOver {
+    /// The session id of the poll.
+    pub(crate) session: String,
+    pub(crate) number: i64,
+    /// The poll.
+    pub(crate) packet: PacketId,
+    /// The virtual time at which the server has answered, in ms.
+    pub(crate) at: u64,
+}
+
 /// The messages of one engagement that the tabs have received.
 #[derive(Debug, Default)]
 pub(crate) struct MessageStream {
     /// The session id that belongs to the engagement.
-    session: String,
+    pub(crate) session: String,
     /// By sequence number: the text of an agent that must be shown. `None` if the message has no text of an agent, or
     /// if the text need not be shown any more.
     pub(crate) messages: BTreeMap<i64, Option<String>>,
@@ -153,7 +171,8 @@ impl Witness {
     }
 
     /// Records `batch`: the messages of an answer to a poll, which a tab has received. `batch` must not have the messages
-    /// that a fault has repeated. The messages after the end of the engagement are ignored. `session` is the session id.
+    /// that a fault has repeated. Of the messages after the end of the engagement, only texts count. `session` is the
+    /// session id.
     pub(crate) fn record_batch(&mut self, session: &str, batch: &[SystemMessage]) {
         self.select_stream(session);
         let mut numbered: Vec<(i64, &SystemMessage)> = batch
@@ -161,11 +180,38 @@ impl Witness {
             .filter_map(|message| Some((message.stamp().sequence_number?.0, message)))
             .collect();
         numbered.sort_by_key(|(number, _)| *number);
+        let mut has_ended = false;
         for (number, message) in numbered {
+            if has_ended && !matches!(message, SystemMessage::MessagePosted(_)) {
+                continue;
+            }
             self.record_message(session, number, message);
             if ends_engagement(message) {
                 self.record_end();
-                break;
+                has_ended = true;
+            }
+        }
+    }
+
+    /// Records that the server has answered a poll with these messages at this virtual time, in ms.
+    pub(crate) fn record_handing_over(
+        &mut self,
+        session: &str,
+        packet: PacketId,
+        messages: &[SystemMessage],
+        at: u64,
+    ) {
+        for message in messages {
+            if let SystemMessage::MessagePosted(posted) = message
+                && !self.texts.contains_key(&posted.body)
+                && let Some(number) = message.stamp().sequence_number
+            {
+                self.handed_over.push(HandedOver {
+                    session: session.to_owned(),
+                    number: number.0,
+                    packet,
+                    at,
+                });
             }
         }
     }

@@ -39,6 +39,7 @@ mod agent_actions;
 mod at_server;
 mod check;
 mod drive;
+mod gaps;
 mod mutations;
 mod pages;
 mod record;

@@ -8,6 +8,7 @@
 use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Engine;
+use crate::abandoned::AbandonedStart;
 use crate::form_answers::FormAnswers;
 use crate::input::{Command, Moment};
 use crate::start::Start;
@@ -32,23 +33,25 @@ impl Engine {
     /// conversation has ended, the new conversation begins with an empty transcript. In all other cases the transcript
     /// stays, so that the retry of a failed start keeps what the visitor has written.
     fn start(&mut self, now: Moment, form_answers: FormAnswers) {
-        self.state.stage = match std::mem::take(&mut self.state.stage) {
-            // The server may already have made the engagement that was requested before the visitor
-            // left. The start continues with that request, because a second request could make a second
-            // engagement. The new form answers are not used: the page has already supplied a session
-            // for the earlier answers.
-            Stage::Abandoning(request) => Stage::Starting(Start::Engagement(request)),
-            Stage::Concluded(_) => {
-                self.state.transcript.clear();
-                Stage::Starting(Start::new(now, form_answers, &mut self.outgoing))
-            }
+        match self.state.stage {
+            Stage::Starting(_) | Stage::Live(_) => return,
+            Stage::Concluded(_) => self.state.transcript.clear(),
             // `StartingElsewhere` starts too: this engine has only read that start from a snapshot and has
             // sent no request for it, so no answer would ever complete it here.
-            Stage::Idle | Stage::StartingElsewhere | Stage::Failed(_) => {
-                Stage::Starting(Start::new(now, form_answers, &mut self.outgoing))
-            }
-            unchanged @ (Stage::Starting(_) | Stage::Live(_)) => unchanged,
-        };
+            Stage::Idle | Stage::StartingElsewhere | Stage::Failed(_) => {}
+        }
+        self.state.stage = Stage::Starting(self.begin_start(now, form_answers));
+    }
+
+    /// Begins a start. The server may already have made the engagement of a start that was left. If that start had the
+    /// same form answers, the new start goes on with its request, because a second request could make a second
+    /// engagement.
+    fn begin_start(&mut self, now: Moment, form_answers: FormAnswers) -> Start {
+        let left = self.abandoned.take_if(|left| left.fits(&form_answers));
+        if let Some(AbandonedStart::Engagement(pending)) = left {
+            return Start::Engagement(pending);
+        }
+        Start::new(now, form_answers, &mut self.outgoing)
     }
 
     /// Adds a message to the transcript and the outbox, and starts a conversation if no conversation is starting or
@@ -118,11 +121,8 @@ impl Engine {
     fn end(&mut self, now: Moment) {
         match std::mem::take(&mut self.state.stage) {
             Stage::Starting(start) => {
-                // `abandon` returns the request to the server if one is open, because the server may still make the
-                // engagement. Otherwise the stage stays idle, as `take` has left it.
-                if let Some(request) = start.abandon(&mut self.outgoing) {
-                    self.state.stage = Stage::Abandoning(request);
-                }
+                // The stage stays idle, as `take` has left it.
+                self.abandon(start);
                 // There will be no engagement in which the waiting messages could be posted.
                 self.outbox.fail_waiting(&mut self.state.transcript);
             }
@@ -137,7 +137,6 @@ impl Engine {
             }
             unchanged @ (Stage::Idle
             | Stage::StartingElsewhere
-            | Stage::Abandoning(_)
             | Stage::Concluded(_)
             | Stage::Failed(_)) => self.state.stage = unchanged,
         }

@@ -10,31 +10,28 @@ use pipit_wire::session::Session;
 use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Engine;
+use crate::abandoned::AbandonedStart;
 use crate::conclude::{ConcludeOutcome, ConcludeRequest};
 use crate::conversation::Conclusion;
 use crate::effect::{RequestId, Warning};
 use crate::endpoint::SessionEndpoint;
 use crate::failure::Failure;
-use crate::input::{Moment, SessionRefused};
+use crate::input::{Moment, Outcome, SessionRefused};
 use crate::messages::MessageContext;
 use crate::outbox::OutboxOutcome;
-use crate::poll::PollOutcome;
+use crate::poll::{PollFailure, PollOutcome};
 use crate::reply::Reply;
-use crate::start::{Engagement, StartOutcome};
+use crate::start::{Engagement, Start, StartOutcome};
 use crate::state::{Live, Stage};
 use crate::typing::TypingOutcome;
 
 impl Engine {
-    /// Advances the current start, or the request that is still open from a start that the visitor left.
+    /// Advances the current start.
     pub(super) fn advance_start(&mut self, now: Moment) {
         match &mut self.state.stage {
             Stage::Starting(start) => {
                 let outcome = start.advance(now, &mut self.outgoing);
                 self.apply_start_outcome(now, outcome);
-            }
-            Stage::Abandoning(request) => {
-                let outcome = request.advance(now, &mut self.outgoing);
-                self.apply_abandoned_start_outcome(now, outcome);
             }
             Stage::Idle
             | Stage::StartingElsewhere
@@ -73,28 +70,43 @@ impl Engine {
         match outcome {
             StartOutcome::Pending => {}
             StartOutcome::Started(engagement) => self.go_live(now, *engagement),
-            StartOutcome::Failed(failure) => self.state.stage = Stage::Failed(failure),
-        }
-    }
-
-    /// Takes the server's answer to the `requestEngagement` of a start that the visitor left.
-    pub(super) fn abandoned_start_answered(&mut self, now: Moment, reply: Reply<'_>) {
-        if let Stage::Abandoning(request) = &self.state.stage {
-            let outcome = request.answered(reply);
-            self.apply_abandoned_start_outcome(now, outcome);
-        }
-    }
-
-    /// If the server has made the engagement although the visitor left, asks the server to conclude that
-    /// engagement.
-    fn apply_abandoned_start_outcome(&mut self, now: Moment, outcome: StartOutcome) {
-        match outcome {
-            StartOutcome::Pending => {}
-            StartOutcome::Started(engagement) => {
-                self.state.stage = Stage::Idle;
-                self.request_conclusion(now, engagement.session);
+            StartOutcome::Failed { failure, unusable } => {
+                self.state.stage = Stage::Failed(failure);
+                if let Some(session) = unusable {
+                    self.request_conclusion(now, *session);
+                }
             }
-            StartOutcome::Failed(_) => self.state.stage = Stage::Idle,
+        }
+    }
+
+    /// Leaves a start. If its request for an engagement is open, its answer is still awaited, so that an engagement that
+    /// the server makes nevertheless is concluded. An earlier start that was left is no longer awaited.
+    pub(super) fn abandon(&mut self, start: Start) {
+        if let Some(pending) = start.abandon(&mut self.outgoing) {
+            let earlier = self.abandoned.replace(AbandonedStart::Engagement(pending));
+            let earlier = earlier.and_then(|earlier| earlier.open_request());
+            self.outgoing.abort(earlier);
+        }
+    }
+
+    /// Advances a start that was left: acts on deadlines, and sends what is due. A tab that does not lead calls this
+    /// too.
+    pub(crate) fn advance_abandoned(&mut self, now: Moment) {
+        if let Some(left) = self.abandoned.take() {
+            self.abandoned = left.advance(now, &mut self.outgoing);
+        }
+    }
+
+    /// Takes the end of a request of a start that was left. Does nothing if that start does not await it.
+    pub(crate) fn abandoned_answered(
+        &mut self,
+        now: Moment,
+        request: RequestId,
+        outcome: &Outcome,
+    ) {
+        if let Some(left) = self.abandoned.take_if(|left| left.awaits(request)) {
+            let reply = self.read(left.operation(), outcome);
+            self.abandoned = left.answered(now, reply, &mut self.outgoing);
         }
     }
 
@@ -126,8 +138,32 @@ impl Engine {
                 messages,
                 was_immediate,
             } => self.messages_received(now, messages, was_immediate),
-            PollOutcome::Retry => {}
-            PollOutcome::SessionLost => self.lose_session(),
+            PollOutcome::Failed(failure) => self.poll_failed(now, failure),
+        }
+    }
+
+    /// Advances the poll of the running engagement.
+    pub(super) fn advance_poll(&mut self, now: Moment) {
+        if let Stage::Live(live) = &mut self.state.stage {
+            let absent_limit_ms = self.options.absent_limit_ms;
+            let failure =
+                live.poll
+                    .advance(now, &live.session, absent_limit_ms, &mut self.outgoing);
+            if let Some(failure) = failure {
+                self.poll_failed(now, failure);
+            }
+        }
+    }
+
+    /// Tells the visitor if messages may have been lost with a poll, and ends the conversation if the session is lost.
+    fn poll_failed(&mut self, now: Moment, failure: PollFailure) {
+        if let Some(live) = self.state.stage.live_mut()
+            && failure.may_have_carried
+        {
+            live.note_gap(now, &mut self.state.transcript);
+        }
+        if failure.is_session_lost {
+            self.lose_session();
         }
     }
 

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::input::Moment;
 use crate::outbox::Outbox;
 use crate::snapshot::{self, Freshness, SnapshotCache};
-use crate::state::{Stage, State};
+use crate::state::Stage;
 use crate::transcript::{Content, Delivery, EntryId};
 
 impl Engine {
@@ -36,10 +36,13 @@ impl Engine {
 
     /// Replaces the state by the state of a snapshot, so that this tab can show it. Nothing is sent before
     /// [`Self::resume`]. Effects that wait are dropped, because they belong to the earlier state. With `None`, or with
-    /// a snapshot that cannot be read or has another version, the engine has no conversation afterwards.
+    /// a snapshot that cannot be read or has another version, the engine has no conversation afterwards. An open start is
+    /// left ([`crate::abandoned`]).
     pub(crate) fn load_snapshot(&mut self, now: Moment, snapshot: Option<&str>) {
         self.view.take();
-        self.state = State::default();
+        if let Stage::Starting(start) = std::mem::take(&mut self.state).stage {
+            self.abandon(start);
+        }
         self.outbox = Outbox::default();
         self.outgoing.drop_effects();
         self.last_input = None;
@@ -85,7 +88,7 @@ impl Engine {
             // After a reload the page may be configured differently, so another attempt is offered.
             Stage::Failed(failure) if !failure.can_try_again() => *failure = Failure::Interrupted,
             Stage::Live(live) => live.resume(now),
-            Stage::Idle | Stage::Abandoning(_) | Stage::Concluded(_) | Stage::Failed(_) => {}
+            Stage::Idle | Stage::Concluded(_) | Stage::Failed(_) => {}
         }
     }
 

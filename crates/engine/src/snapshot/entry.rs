@@ -46,6 +46,7 @@ stored_enum! {
         "left" => Left(name: defaulted "text", reason: or(DisconnectReason::None) "reason"),
         "takenOver" => LeadChanged(name: defaulted "text"),
         "waitingAgain" => Requeued,
+        "gap" => Gap,
         "file" => File(file: flat),
         "server" => Server { text: defaulted "text", rich: defaulted "rich" },
         "unreadable" => Unreadable,

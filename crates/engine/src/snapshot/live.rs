@@ -39,6 +39,8 @@ pub(super) struct LiveRecord {
     floor: Option<SequenceNumber>,
     /// The sequence numbers above the floor that were seen.
     numbers: Vec<SequenceNumber>,
+    /// For each of `numbers`, the identity of the message that had it. `None` in a record of an earlier version.
+    identities: Option<Vec<u16>>,
     /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of
     /// the first agent who joined; `None` if no agent ever joined.
     main_agent_name: Option<Rc<str>>,
@@ -106,6 +108,7 @@ stored_object! {
         preview: flat,
         floor: maybe "floor",
         numbers: defaulted "numbers",
+        identities: maybe "identities",
         main_agent_name: maybe "lead",
         names: defaulted "names",
         connection: defaulted "connection",
@@ -172,7 +175,7 @@ stored_names! {
 impl LiveRecord {
     /// The record of an engagement, and the name of its phase.
     pub(super) fn of(live: &Live, preview: &SneakPreview) -> (PhaseName, Self) {
-        let (floor, numbers) = live.seen.highest(MAX_NUMBERS);
+        let (floor, seen) = live.seen.highest(MAX_NUMBERS);
         let names = live.participants.names().iter();
         let (phase, agents, wait) = match live.participants.attendance() {
             Attendance::Queued(wait) => (PhaseName::Queued, None, *wait),
@@ -196,7 +199,9 @@ impl LiveRecord {
                 out_of_focus: preview.out_of_focus,
             },
             floor,
-            numbers,
+            numbers: seen.iter().map(|(number, _)| *number).collect(),
+            identities: Some(seen.iter().map(|(_, identity)| identity.0).collect())
+                .filter(|identities: &Vec<u16>| identities.iter().any(|identity| *identity != 0)),
             main_agent_name: live.participants.main_agent_name().cloned(),
             names: names
                 .map(|(client_id, name)| NameRecord {
@@ -241,7 +246,13 @@ impl LiveRecord {
                 delayed: self.surveys.delayed.map(SurveyRecord::restore),
             },
             participants: Participants::restored(attendance, names.collect(), self.main_agent_name),
-            seen: SeenNumbers::restored(self.floor, self.numbers),
+            seen: SeenNumbers::restored(
+                self.floor,
+                self.numbers,
+                self.identities.unwrap_or_default(),
+            ),
+            is_gap_noted: false,
+            passed_over: Vec::new(),
             poll: Poll::restored(now, self.connection),
             typing: Typing::resumed(now),
         }

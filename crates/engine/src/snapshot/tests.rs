@@ -342,7 +342,9 @@ fn live() -> impl Strategy<Value = Live> {
                     delayed: surveys.2,
                 },
                 participants,
-                seen: SeenNumbers::restored(seen.0, seen.1),
+                seen: SeenNumbers::restored(seen.0, seen.1, vec![7, 8]),
+                is_gap_noted: false,
+                passed_over: Vec::new(),
                 poll: Poll::restored(NOW, connection),
                 typing: Typing::resumed(NOW),
             },
@@ -376,7 +378,7 @@ fn state() -> impl Strategy<Value = State> {
             State {
                 stage,
                 // The next entry gets at least the id 3, and the engagement begins at the id 1. Both are arbitrary.
-                transcript: Transcript::restored(entries.into_iter(), 3, 1),
+                transcript: Transcript::restored(entries.into_iter(), 3, 1, Some(2)),
                 sneak_preview,
                 conclude_request: session_to_conclude
                     .map(|session| ConcludeRequest::new(NOW, session)),

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use pipit_wire::Secret;
 
-use crate::{Effect, Input};
+use crate::{Effect, Input, RequestId};
 
 /// Something that has happened, which the driver hands to the tab.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub enum TabInput {
     Join,
     /// The browser has granted the tab lock to this tab, which will lead.
     LockGranted,
-    /// The browser refuses the request for the tab lock, or does not report which tab holds it. From now on this tab
-    /// works as in [`TabMode::Claimed`].
+    /// The browser refuses the request for the tab lock, does not answer it, or does not report which tab holds the lock.
+    /// From now on this tab works as in [`TabMode::Claimed`].
     LockRefused,
     /// The browser refuses the channel between the tabs. From now on this tab works as in [`TabMode::Alone`].
     ChannelRefused,
@@ -86,8 +86,8 @@ pub enum TabEffect {
     StealLock,
     /// An effect of the engine other than [`Effect::Save`], which the tab replaces with [`Self::Save`].
     Engine(Effect),
-    /// Abort every open request. The driver does not pass the answers of aborted requests to the tab.
-    AbortAll,
+    /// Abort every open request except this one. The driver does not pass the answers of aborted requests to the tab.
+    AbortAllExcept(Option<RequestId>),
 }
 
 /// With which other tabs a tab shares its conversation, and how they agree which of them leads.

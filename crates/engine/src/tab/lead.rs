@@ -81,10 +81,13 @@ impl Tab {
             return;
         }
         self.role = Role::Following(Following::new(now));
-        self.deferred.push(TabEffect::AbortAll);
         // The engine loads its own snapshot, so that it forgets the requests that are aborted.
         let snapshot = self.engine.snapshot().map(ToOwned::to_owned);
         self.engine.load_snapshot(now, snapshot.as_deref());
+        // The answer to an open request for an engagement is still needed: without it, the engagement could not be
+        // concluded.
+        let awaited = self.engine.abandoned_request();
+        self.deferred.push(TabEffect::AbortAllExcept(awaited));
         self.leader = None;
         self.contact_leader(now);
     }

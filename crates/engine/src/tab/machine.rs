@@ -139,6 +139,7 @@ impl Tab {
             TabInput::Join => self.join(now),
             TabInput::LockGranted => self.take_lock(now),
             TabInput::LockRefused => {
+                self.stop_leading(now);
                 self.mode = TabMode::Claimed;
                 self.join(now);
             }
@@ -192,6 +193,10 @@ impl Tab {
                 Some(_) => self.dispatch(now, TabInput::Message(text)),
                 None => {}
             },
+            TabInput::Engine(Input::Answer { request, outcome }) if !self.leads() => {
+                // A tab that does not lead awaits only an answer to a start that was left.
+                self.engine.abandoned_answered(now, request, &outcome);
+            }
             input @ TabInput::Engine(_) => {
                 if let TabInput::Engine(Input::Command(Command::Send(_))) = input {
                     self.draft = "".into();
@@ -201,6 +206,9 @@ impl Tab {
         }
         self.check_timeouts(now);
         self.check_claim(now);
+        if !self.leads() {
+            self.engine.advance_abandoned(now);
+        }
         self.flush(now);
         self.shown = self.conversation();
     }
@@ -218,7 +226,10 @@ impl Tab {
                 Some(_) => None,
                 None => self.engine.wake_at(),
             },
-            Role::Following(following) => following.wake_at(),
+            Role::Following(following) => {
+                let times = [following.wake_at(), self.engine.abandoned_wake_at()];
+                times.into_iter().flatten().min()
+            }
         };
         role_wakes_at.into_iter().chain(self.claim.wake_at()).min()
     }

@@ -271,7 +271,9 @@ impl Browser {
                     self.lock.extend(previous_holder);
                     self.answer_or_hold_back(number, TabInput::LockGranted);
                 }
-                TabEffect::AbortAll => page.open.clear(),
+                TabEffect::AbortAllExcept(awaited) => {
+                    page.open.retain(|request| Some(request.id) == awaited);
+                }
                 TabEffect::Engine(Effect::GetSession(request, session_request)) => {
                     self.form_answers.push(session_request.form_answers);
                     let session = Session::from_json(SESSION).map_err(|_| unreachable!());

@@ -211,3 +211,19 @@ fn a_disconnected_agent_is_shown_as_disconnected() {
     ]);
     assert_eq!(bench.agents()[0].connection, ConnectionState::Disconnected);
 }
+
+#[test]
+fn agents_without_a_client_id_are_told_apart_by_their_names() {
+    let joined = |name: &str, sequence: i64| {
+        super::body::agent_joined(
+            &serde_json::json!({"clientId": null, "clientIdString": null,
+            "name": name, "role": "CONFEREE", "sequenceNumber": sequence,
+            "sequenceNumberString": null}),
+        )
+    };
+    let mut bench = Bench::queued();
+    bench.receive(&[&joined("Ben", 2), &joined("Carl", 3), &joined("Ben", 4)]);
+    let mut names: Vec<&str> = bench.agents().iter().map(|agent| &*agent.name).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Ben", "Carl"]);
+}

@@ -171,17 +171,51 @@ fn polling_respects_retry_after() {
 }
 
 #[test]
-fn polling_waits_at_most_two_minutes_even_if_retry_after_is_longer() {
-    let mut bench = Bench::queued();
-    bench.answer_with(GetMessages, answered_with_retry_after(429, u64::MAX));
-    assert_eq!(wait_for_next_poll(&mut bench), 120_000);
+fn polling_waits_at_most_30_seconds_even_if_retry_after_is_longer() {
+    for retry_after_ms in [30_000, 30_001, 120_000, u64::MAX] {
+        let mut bench = Bench::queued();
+        bench.answer_with(GetMessages, answered_with_retry_after(429, retry_after_ms));
+        assert_eq!(wait_for_next_poll(&mut bench), 30_000);
+    }
+}
+
+#[test]
+fn while_polling_waits_as_the_server_demands_nothing_is_connected_and_posts_get_through() {
+    for earlier_failures in 0..4 {
+        let mut bench = Bench::chatting();
+        bench.answer(GetMessages, 200, EMPTY);
+        for _ in 0..earlier_failures {
+            bench.wait(60_000);
+            bench.answer_with(GetMessages, Outcome::NotSent);
+        }
+        if bench.open_count(GetMessages) == 0 {
+            wait_for_next_poll(&mut bench);
+        }
+        for _ in 0..2 {
+            bench.answer_with(GetMessages, answered_with_retry_after(503, 25_000));
+            assert_eq!(bench.connection(), Connection::Asking, "{earlier_failures}");
+            // A page that becomes visible does not end the pause.
+            bench.handle(crate::Input::Wake);
+            assert_eq!(bench.open_count(GetMessages), 0);
+            bench.send("through");
+            bench.answer(Operation::PostMessage, 200, super::body::ECHO);
+            assert_eq!(wait_for_next_poll(&mut bench), 25_000);
+            assert_eq!(bench.connection(), Connection::Asking);
+        }
+        bench.answer(GetMessages, 200, EMPTY);
+        assert_eq!(bench.connection(), Connection::Connected);
+    }
 }
 
 #[test]
 fn a_poll_that_is_refused_as_unauthorized_loses_the_session() {
-    for status in [401, 403] {
+    for (status, body) in [
+        (401, ""),
+        (403, ""),
+        (403, r#"{"exceptionCode":"ACCESS_DENIED"}"#),
+    ] {
         let mut bench = Bench::chatting();
-        bench.answer(GetMessages, status, "");
+        bench.answer(GetMessages, status, body);
         assert_eq!(*bench.failure(), Failure::SessionLost);
         assert!(bench.failure().can_try_again());
         assert_eq!((bench.open.len(), bench.engine.wake_at()), (0, None));
@@ -204,6 +238,57 @@ fn the_fourth_404_since_the_last_success_loses_the_session() {
     }
     bench.answer(GetMessages, 404, "");
     assert_eq!(*bench.failure(), Failure::SessionLost);
+}
+
+#[test]
+fn a_poll_that_a_web_page_refuses_does_not_lose_the_session_before_the_fourth_time() {
+    for (status, body) in [
+        (403, "<html>Sign in to this network</html>"),
+        (401, " \n<!doctype html><title>Proxy</title>"),
+    ] {
+        let mut bench = Bench::chatting();
+        for _ in 0..3 {
+            bench.answer(GetMessages, status, body);
+            assert!(bench.phase().is_live(), "{body}");
+            wait_for_next_poll(&mut bench);
+        }
+        bench.answer(GetMessages, 200, EMPTY);
+        wait_for_next_poll(&mut bench);
+        for _ in 0..4 {
+            assert!(bench.phase().is_live(), "the count begins anew");
+            bench.answer(GetMessages, status, body);
+            if bench.phase().is_live() {
+                wait_for_next_poll(&mut bench);
+            }
+        }
+        assert_eq!(*bench.failure(), Failure::SessionLost);
+    }
+}
+
+#[test]
+fn a_message_that_a_web_page_refuses_may_have_arrived() {
+    let mut bench = Bench::chatting();
+    bench.send("hello");
+    bench.answer(Operation::PostMessage, 403, "<html>Blocked</html>");
+    assert!(bench.phase().is_live());
+    assert_eq!(
+        bench.visitor_messages(),
+        [("hello", crate::Delivery::Unknown)]
+    );
+}
+
+#[test]
+fn polls_that_time_out_count_for_the_absence() {
+    let mut bench = Bench::with(Options {
+        absent_limit_ms: Some(120_000),
+        ..Options::default()
+    });
+    bench.start();
+    bench.wait(3 * 45_000 - 1);
+    assert!(bench.phase().is_live());
+    bench.wait(1);
+    assert_eq!(*bench.failure(), Failure::SessionLost);
+    assert_eq!((bench.open.len(), bench.engine.wake_at()), (0, None));
 }
 
 #[test]

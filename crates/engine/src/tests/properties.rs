@@ -187,7 +187,9 @@ proptest! {
             let before = bench.send_times(GetMessages).len();
             // Longer than any pause between two polls.
             bench.wait(300_000);
-            prop_assert!(bench.send_times(GetMessages).len() > before);
+            // Without answers, the engine may find during this time that the session is lost.
+            let has_polled = bench.send_times(GetMessages).len() > before;
+            prop_assert!(has_polled || !bench.phase().is_live());
         } else if !matches!(bench.phase(), Phase::Starting) {
             // Longer than the deadlines and the pauses of all requests that may still be open or repeated.
             bench.wait(1_000_000);

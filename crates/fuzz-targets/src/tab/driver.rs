@@ -12,6 +12,7 @@ use pipit_engine::{
     Command, Effect, EntryId, Input, Moment, PageId, Tab, TabEffect, TabInput, TabMode,
 };
 use pipit_wire::Secret;
+use pipit_wire::consumer::Operation;
 
 use super::reload::TabRecord;
 use crate::engine_driver::options;
@@ -207,15 +208,20 @@ impl TabDriver {
             // script refuses them the lock.
             TabEffect::VerifyChannel => unreachable!("a question of tabs without a lock"),
             TabEffect::StealLock => assert!(!self.tab.leads(), "a leader steals its own lock"),
-            TabEffect::AbortAll => self.requests = OpenRequests::default(),
+            TabEffect::AbortAllExcept(awaited) => self.requests.abort_all_except(awaited),
             TabEffect::Engine(effect) => self.perform_for_engine(effect),
         }
         None
     }
 
-    /// Performs an effect of the tab's engine. Checks that only a leader whose lock is not in doubt sends requests.
+    /// Performs an effect of the tab's engine. Checks that only a leader whose lock is not in doubt sends requests. Any tab
+    /// concludes the engagement of a start that it has left.
     fn perform_for_engine(&mut self, effect: Effect) {
-        let needs_lead = matches!(effect, Effect::Send(_) | Effect::GetSession(..));
+        let needs_lead = match &effect {
+            Effect::Send(request) => request.operation != Operation::ConcludeEngagement,
+            Effect::GetSession(..) => true,
+            Effect::Save(_) | Effect::Abort(_) | Effect::Warn(_) => false,
+        };
         let may_lead = self.tab.leads() && !self.is_verifying;
         assert!(
             may_lead || !needs_lead,

@@ -148,9 +148,22 @@ impl World {
         transmission: Transmission,
         mut batch: GetMessagesResponse,
     ) {
-        let packet = self.network.packet(id);
-        if packet.is_some_and(|it| it.answered_transmission == transmission) {
+        let Some(packet) = self.network.packet(id) else {
+            return;
+        };
+        let session = session_id(&packet.request.authorization).map(str::to_owned);
+        let is_answered = packet.answered_transmission == transmission;
+        if is_answered {
             self.apply_batch_faults(id, &mut batch.system_messages);
+        }
+        let messages = if is_answered {
+            self.network.messages(id)
+        } else {
+            &batch.system_messages
+        };
+        if let Ok(session) = session {
+            self.witness
+                .record_handing_over(&session, id, messages, self.now);
         }
         self.send_answer(id, transmission, answer(200, None, batch.to_json()));
     }

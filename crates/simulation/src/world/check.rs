@@ -18,6 +18,7 @@ use pipit_wire::consumer::{ActivityRequest, Operation};
 use pipit_wire::vocabulary::SneakPreviewState;
 
 use super::World;
+use super::gaps;
 use super::record::agent_text;
 use crate::event_queue::Event;
 use crate::ids::{PacketId, PageIndex};
@@ -63,7 +64,7 @@ const AT_EACH_STEP: [(Invariant, WorldCheck); 6] = [
 
 /// The checks that run after a step in which a tab has processed an input. They look at what the pages show, which
 /// changes only then.
-const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 6] = [
+const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 8] = [
     (Invariant::AcceptedIsAtServer, accepted_is_at_server),
     (Invariant::FailedIsNotAtServer, failed_is_not_at_server),
     (Invariant::EveryTextIsVisible, every_text_is_visible),
@@ -72,6 +73,8 @@ const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 6] = [
         agent_messages_once_in_order,
     ),
     (Invariant::GapsAreReported, gaps_are_reported),
+    (Invariant::LossesAreVisible, gaps::losses_are_visible),
+    (Invariant::GapsAreTakenBack, gaps::gaps_are_taken_back),
     (Invariant::TabsShowTheSame, tabs_show_the_same),
 ];
 

@@ -10,6 +10,7 @@ use pipit_engine::{
     Command, Effect, Input, Moment, Outcome, Request, RequestId, SessionRefused, TabEffect,
     TabInput, TabMode, Warning,
 };
+use pipit_wire::consumer::Operation;
 use pipit_wire::{Secret, UnexpectedBody};
 
 use super::World;
@@ -85,10 +86,11 @@ impl World {
         }
         self.page_mut(index).open_requests.remove(&request);
         let original_outcome = outcome.clone();
-        // Two mutations, each of which changes the outcome only in a world that has it.
+        // Mutations, each of which changes the outcome only in a world that has it.
         self.shorten_interval(&mut outcome);
         if let Some(operation) = self.network.operation(packet) {
             self.trust_any_success(operation, &mut outcome);
+            self.falsify_poll(operation, &mut outcome);
         }
         let input = TabInput::Engine(Input::Answer { request, outcome });
         self.tab_input(index, input, Some((packet, original_outcome)));
@@ -215,9 +217,13 @@ impl World {
                 note!(self, "  steals the lock");
                 self.steal_lock(index);
             }
-            TabEffect::AbortAll => {
+            TabEffect::AbortAllExcept(awaited) => {
                 let page = self.page_mut(index);
-                for packet in std::mem::take(&mut page.open_requests).into_values() {
+                let aborted = page
+                    .open_requests
+                    .extract_if(.., |request, _| Some(*request) != awaited);
+                let aborted: Vec<PacketId> = aborted.map(|(_, packet)| packet).collect();
+                for packet in aborted {
                     self.hang_up(packet);
                 }
             }
@@ -243,6 +249,12 @@ impl World {
             Effect::Abort(request) => {
                 note!(self, "  aborts #{}", request.0);
                 if let Some(packet) = self.page_mut(index).open_requests.remove(&request) {
+                    // A poll that is aborted while the conversation goes on has taken too long.
+                    if self.network.operation(packet) == Some(Operation::GetMessages)
+                        && self.page(index).shown.phase.is_live()
+                    {
+                        self.witness.failed_polls.insert(packet, self.now);
+                    }
                     self.hang_up(packet);
                 }
             }

@@ -90,6 +90,26 @@ impl World {
         }
     }
 
+    /// [`Mutation::BrokenPollsCountAsEmpty`]: replaces the end of a failed poll by an answer without messages.
+    /// [`Mutation::IgnoresNumbers`]: removes the sequence numbers from the answer to a poll.
+    pub(super) fn falsify_poll(&self, operation: Operation, outcome: &mut Outcome) {
+        if operation != Operation::GetMessages {
+            return;
+        }
+        if self.has_mutation(Mutation::BrokenPollsCountAsEmpty) && !is_answer(operation, outcome) {
+            *outcome = Outcome::Answered {
+                status: 200,
+                retry_after: None,
+                body: r#"{"systemMessages":[]}"#.to_owned(),
+            };
+        }
+        if self.has_mutation(Mutation::IgnoresNumbers)
+            && let Outcome::Answered { body, .. } = outcome
+        {
+            *body = body.replace("\"sequenceNumber", "\"noNumber");
+        }
+    }
+
     /// [`Mutation::CopyTakenForReload`]: removes from the record of a copied tab that its page has not given it up. Also
     /// changes the id of the group, so that the copy and the other tabs do not hear each other.
     pub(super) fn without_page_id(&self, stored: String) -> String {

@@ -46,6 +46,9 @@ impl World {
 
     /// Loads a page again whose tab got no last input.
     pub(super) fn load_page_again(&mut self, index: PageIndex) {
+        // A copy may have received messages after this page had left. If the copy is closed, nobody can tell this page:
+        // the tabs share no storage, and the server sends each message once.
+        self.witness.is_outdated_copy_continued |= self.page(index).has_left;
         self.unload_page(index);
         let page = self.page(index);
         let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());

@@ -143,6 +143,7 @@ impl World {
                 *known_count = count.max(*known_count);
             }
         }
+        self.witness.failed_polls.clear();
         let optional = &mut self.witness.optional_messages;
         let streams = self.witness.streams.iter_mut();
         for message in streams.flat_map(|stream| stream.messages.values_mut()) {
@@ -201,7 +202,14 @@ impl World {
     pub(super) fn record_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
         note!(self, "  {}", describe(outcome));
         let sent = self.network.packet(packet).map(|packet| &packet.request);
-        let (Outcome::Answered { body, .. }, Some(request)) = (outcome, sent) else {
+        let Some(request) = sent else {
+            return;
+        };
+        if request.operation == Operation::GetMessages && may_have_lost_messages(outcome) {
+            self.witness.failed_polls.insert(packet, self.now);
+            return;
+        }
+        let Outcome::Answered { body, .. } = outcome else {
             return;
         };
         if !is_answer(request.operation, outcome) {
@@ -222,6 +230,9 @@ impl World {
                 let arrived = messages_in(body);
                 let mut messages = self.network.messages(packet).to_vec();
                 messages.retain(|message| arrived.contains(message));
+                if messages.len() < self.network.messages(packet).len() {
+                    self.witness.failed_polls.insert(packet, self.now);
+                }
                 self.witness.record_batch(&session, &messages);
                 // `Fault::Repeated` repeats this batch in a later answer.
                 self.network.latest_batch = messages;
@@ -282,6 +293,20 @@ fn messages_in(body: &str) -> Vec<SystemMessage> {
     };
     let batch: Result<GetMessagesResponse, _> = members.into_object();
     batch.unwrap_or_default().system_messages
+}
+
+/// Whether the outcome of a poll shows that the server's messages may be lost. A refusal (4xx, and 503) shows that the
+/// server has not carried out the request that it answers. If the browser has sent the request twice, the page cannot
+/// know of the other transmission; then only the numbers of later messages can show the loss.
+fn may_have_lost_messages(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::NotSent => false,
+        Outcome::Lost => true,
+        Outcome::Answered { status, .. } if *status >= 400 => {
+            matches!(status, 408 | 500..=502 | 504..)
+        }
+        Outcome::Answered { .. } => !is_answer(Operation::GetMessages, outcome),
+    }
 }
 
 /// The text that an agent or the server has written in an entry. `None` for any other entry.

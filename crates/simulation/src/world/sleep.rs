@@ -69,6 +69,9 @@ impl World {
         lost_effects: impl Iterator<Item = TabEffect>,
     ) {
         note!(self, "  the page crashes");
+        // The page may not have stored that a poll has failed.
+        let now = self.now;
+        self.witness.failed_polls.retain(|_, at| *at != now);
         for effect in lost_effects {
             if let TabEffect::Engine(Effect::Warn(Warning::MessagesMissing { after, before })) =
                 effect

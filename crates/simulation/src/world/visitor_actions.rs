@@ -72,11 +72,17 @@ impl World {
         }
     }
 
-    /// Draws a command after the faults have ceased. The visitor starts a failed conversation again, or writes one
+    /// Draws a command after the faults have ceased. If the tabs agree by messages which of them leads, and the leader was
+    /// closed while it was frozen, no tab leads until the visitor does something: the visitor then starts a
+    /// conversation. Otherwise the visitor starts a failed conversation again, or writes one
     /// final message into a live conversation. While a conversation is starting, the visitor waits. After the final
     /// message, or if no message can be written, the visitor is done. `None` if the visitor does nothing.
     fn draw_final_command(&mut self, page: PageIndex) -> Option<Command> {
+        let has_no_leader = self.tab_mode == TabMode::Claimed && self.leader().is_none();
         match self.page(page).shown.phase.clone() {
+            Phase::Idle | Phase::Concluded(_) if has_no_leader => {
+                Some(Command::Start(FormAnswers::default()))
+            }
             Phase::Failed(failure) if failure.can_try_again() => {
                 Some(Command::Start(FormAnswers::default()))
             }
