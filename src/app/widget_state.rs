@@ -2,7 +2,7 @@
 //! loaded. The [`WidgetStore`] owns this state. The only function that changes the state is [`WidgetState::update`],
 //! which returns whether the panel must be rendered again.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use pipit_engine::{Phase, TabView};
@@ -25,6 +25,18 @@ pub(crate) struct WidgetState {
     /// Whether the visitor has asked for a new conversation after one that ended or failed. The form, or what the panel
     /// shows if nobody can answer, then replaces the old conversation.
     pub(crate) is_form_requested: bool,
+    /// The texts that wait for the host's hook `beforeSend`, oldest first. A text is added only after the hook has taken
+    /// long.
+    pub(crate) waiting_texts: Vec<WaitingText>,
+}
+
+/// A text that waits for the host's hook `beforeSend`.
+#[derive(Clone)]
+pub(crate) struct WaitingText {
+    pub(crate) text: Rc<str>,
+    /// Whether the visitor has taken the text back, so that it is not sent when the hook answers. The task that waits for
+    /// the hook shares this cell, which also identifies the text.
+    pub(crate) is_taken_back: Rc<Cell<bool>>,
 }
 
 /// What is open below the panel's header: nothing, the menu or a question.
@@ -55,6 +67,10 @@ pub(crate) enum WidgetInput {
     /// Sets [`WidgetState::is_form_requested`]: the visitor asks for a new conversation (`true`), or has submitted or
     /// dismissed the form (`false`).
     RequestForm(bool),
+    /// Adds a text that waits for the hook `beforeSend`.
+    AddWaitingText(WaitingText),
+    /// Removes the waiting text with this cell, if there is one.
+    RemoveWaitingText(Rc<Cell<bool>>),
 }
 
 impl WidgetState {
@@ -79,6 +95,16 @@ impl WidgetState {
             WidgetInput::SetPopover(popover) => replace(&mut self.popover, popover),
             WidgetInput::RequestForm(is_requested) => {
                 replace(&mut self.is_form_requested, is_requested)
+            }
+            WidgetInput::AddWaitingText(waiting) => {
+                self.waiting_texts.push(waiting);
+                true
+            }
+            WidgetInput::RemoveWaitingText(cell) => {
+                let count = self.waiting_texts.len();
+                self.waiting_texts
+                    .retain(|waiting| !Rc::ptr_eq(&waiting.is_taken_back, &cell));
+                self.waiting_texts.len() != count
             }
         }
     }
@@ -149,8 +175,6 @@ impl WidgetStore {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use pipit_engine::Conversation;
 
     use super::*;
@@ -164,6 +188,7 @@ mod tests {
             availability: Availability::Open,
             popover: HeaderPopover::Closed,
             is_form_requested: false,
+            waiting_texts: Vec::new(),
         }
     }
 
@@ -191,6 +216,22 @@ mod tests {
         assert!(state.update(WidgetInput::Form(FormInput::SetConsent(true))));
         assert!(!state.update(WidgetInput::Form(FormInput::SetConsent(true))));
         assert!(!state.update(WidgetInput::RequestForm(false)));
+    }
+
+    #[test]
+    fn a_waiting_text_is_removed_once() {
+        let mut state = state();
+        let cells: [Rc<Cell<bool>>; 2] = Default::default();
+        for cell in &cells {
+            let waiting = WaitingText {
+                text: "same".into(),
+                is_taken_back: cell.clone(),
+            };
+            assert!(state.update(WidgetInput::AddWaitingText(waiting)));
+        }
+        assert!(state.update(WidgetInput::RemoveWaitingText(cells[0].clone())));
+        assert!(!state.update(WidgetInput::RemoveWaitingText(cells[0].clone())));
+        assert!(Rc::ptr_eq(&state.waiting_texts[0].is_taken_back, &cells[1]));
     }
 
     #[test]

@@ -92,6 +92,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let runtime = Runtime::new(&options);
     let hooks = HostHooks::new(options.before_send, options.before_render);
     let state = WidgetState {
+        waiting_texts: Vec::new(),
         tab: hooks.apply_before_render(runtime.view()),
         form: Rc::new(form),
         message_form: Rc::new(message_form),

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use pipit_engine::{TabInput, TabMode};
 use pipit_wire::Secret;
@@ -16,6 +17,10 @@ use web_sys::AbortController;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::clock;
+
+/// The time, in ms, within which the browser must answer a question about its locks. If it does not, a script of the page
+/// has probably replaced `navigator.locks`, and this tab works without the lock.
+const ANSWER_MS: u32 = 5_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -161,7 +166,11 @@ impl TabLock {
             return;
         };
         spawn_local(async move {
-            let lock = LockInfo::query(&requester.locks, &requester.name).await;
+            let Some(snapshot) = LockInfo::query_all(&requester.locks).await else {
+                requester.refuse();
+                return;
+            };
+            let lock = LockInfo::of(&snapshot, &requester.name);
             let is_held =
                 lock.holder.is_some() && lock.holder == *requester.state.client_id.borrow();
             (requester.on_input)(if is_held {
@@ -192,7 +201,7 @@ impl LockRequester {
         if LockInfo::query_all(&self.locks).await.is_some() {
             self.request(Object::new()).await;
         } else {
-            (self.on_input)(TabInput::LockRefused);
+            self.refuse();
         }
     }
 
@@ -201,6 +210,7 @@ impl LockRequester {
     async fn request(self, mut options: Object) {
         loop {
             let is_granted = Rc::new(Cell::new(false));
+            self.clone().watch_request(is_granted.clone());
             let callback = self.clone().grant_callback(is_granted.clone());
             let request = self
                 .locks
@@ -216,11 +226,34 @@ impl LockRequester {
                 return;
             }
             if !is_granted.get() {
-                (self.on_input)(TabInput::LockRefused);
+                self.refuse();
                 return;
             }
             (self.on_input)(TabInput::LockLost);
             options = Object::new();
+        }
+    }
+
+    /// Gives up on the lock if it is still not granted after [`ANSWER_MS`] although no tab holds it.
+    fn watch_request(self, is_granted: Rc<Cell<bool>>) {
+        let check = async move {
+            let has_waited = !is_granted.get() && !self.state.is_dropped.get();
+            let holder = LockInfo::query(&self.locks, &self.name).await.holder;
+            if has_waited && holder.is_none() && !is_granted.get() {
+                self.refuse();
+            }
+        };
+        Timeout::new(ANSWER_MS, || spawn_local(check)).forget();
+    }
+
+    /// Works without the lock from now on. If the browser grants it later, it is released at once. Does nothing if the
+    /// [`TabLock`] was dropped, or if this was called before.
+    fn refuse(&self) {
+        if !self.state.is_dropped.replace(true) {
+            if let Some(controller) = self.state.release.take() {
+                controller.abort();
+            }
+            (self.on_input)(TabInput::LockRefused);
         }
     }
 
@@ -279,18 +312,33 @@ struct LockInfo {
 }
 
 impl LockInfo {
-    /// All locks of the page's origin; `None` if the browser does not report them.
+    /// All locks of the page's origin; `None` if the browser does not report them within [`ANSWER_MS`].
     async fn query_all(locks: &LockManager) -> Option<JsValue> {
-        JsFuture::from(locks.query().ok()?).await.ok()
+        let mut timeout = None;
+        let no_answer = Promise::new(&mut |resolve, _| {
+            timeout = Some(Timeout::new(ANSWER_MS, move || {
+                // The resolving function of a promise cannot fail.
+                let _ = resolve.call0(&JsValue::NULL);
+            }));
+        });
+        let first = Promise::race(&Array::of2(&locks.query().ok()?.into(), &no_answer.into()));
+        let snapshot = JsFuture::from(first).await.ok();
+        drop(timeout);
+        snapshot.filter(JsValue::is_object)
     }
 
     /// The state of the lock of this name. If the browser reports nothing, the result has no holder.
     async fn query(locks: &LockManager, name: &str) -> Self {
         let snapshot = Self::query_all(locks).await.unwrap_or_default();
+        Self::of(&snapshot, name)
+    }
+
+    /// The state of the lock of this name in a report of the browser.
+    fn of(snapshot: &JsValue, name: &str) -> Self {
         let client_id = |lock: JsValue| member(&lock, "clientId")?.as_string();
         Self {
-            holder: find_lock(&snapshot, "held", name).and_then(client_id),
-            has_waiters: find_lock(&snapshot, "pending", name).is_some(),
+            holder: find_lock(snapshot, "held", name).and_then(client_id),
+            has_waiters: find_lock(snapshot, "pending", name).is_some(),
         }
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
                 <ConnectionBanner context={context.clone()} {connection} />
                 { banner::render_storage_warning(&context.texts, shows_storage_warning) }
                 { banner::render_elsewhere(context, state.tab.is_elsewhere) }
+                { banner::render_waiting_for_page(context, !state.waiting_texts.is_empty()) }
             </>
         },
         above_messages: render_above_messages(context, &state, main),

@@ -1,18 +1,23 @@
 //! What the functions and components of the view receive: [`PanelContext`] from the start, and [`ViewContext`] as soon
 //! as the conversation part (the WASM module with everything about messages) is loaded.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use pipit_engine::{Command, FormAnswers};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use crate::app::widget_state::{WidgetInput, WidgetState, WidgetStore};
+use crate::app::widget_state::{WaitingText, WidgetInput, WidgetState, WidgetStore};
 use crate::config::hooks::{self, HostHooks};
 use crate::config::page_services::PageServices;
 use crate::locale::Texts;
 use crate::runtime::Runtime;
 use crate::view::conversation_slot::ConversationSlot;
+
+/// The time, in ms, after which the visitor learns that a text waits for the hook `beforeSend`.
+const SLOW_HOOK_MS: u32 = 10_000;
 
 /// What the panel needs even before the conversation part is loaded.
 #[derive(Clone)]
@@ -80,16 +85,30 @@ impl ViewContext {
     }
 
     /// Sends a message, after the host's hook `beforeSend` has accepted or changed the text. If the hook rejects the
-    /// text, the text is put back into the composer, unless the visitor has typed something else meanwhile.
+    /// text, the text is put back into the composer, unless the visitor has typed something else meanwhile. If the hook
+    /// takes longer than [`SLOW_HOOK_MS`], the visitor sees that the text waits for the page, and can take it back.
     pub(crate) fn send(&self, text: String) {
         let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
         };
         // Empties the composer while the hook decides.
         self.runtime.set_draft(String::new(), false);
+        let is_taken_back = Rc::new(Cell::new(false));
+        let waiting = WaitingText {
+            text: text.as_str().into(),
+            is_taken_back: is_taken_back.clone(),
+        };
+        let context = self.clone();
+        let add_waiting_text = Timeout::new(SLOW_HOOK_MS, move || {
+            context.update(WidgetInput::AddWaitingText(waiting));
+        });
         let context = self.clone();
         spawn_local(async move {
-            match hooks::run_before_send(before_send, &text).await {
+            let result = hooks::run_before_send(before_send, &text).await;
+            drop(add_waiting_text);
+            context.update(WidgetInput::RemoveWaitingText(is_taken_back.clone()));
+            match result {
+                _ if is_taken_back.get() => {}
                 Some(text) => context.post(text),
                 None if context.runtime.view().draft.is_empty() => {
                     context.runtime.set_draft(text, false);
@@ -97,6 +116,21 @@ impl ViewContext {
                 None => {}
             }
         });
+    }
+
+    /// Puts all texts that wait for the hook `beforeSend` back into the composer, before what the visitor has typed there
+    /// meanwhile. They are not sent when the hook answers.
+    pub(crate) fn take_back_waiting_texts(&self) {
+        let waiting = self.state().waiting_texts.clone();
+        let mut lines: Vec<String> = Vec::new();
+        for text in waiting {
+            text.is_taken_back.set(true);
+            lines.push(text.text.to_string());
+            self.update(WidgetInput::RemoveWaitingText(text.is_taken_back));
+        }
+        let draft = self.runtime.view().draft;
+        lines.extend(Some(draft.to_string()).filter(|draft| !draft.is_empty()));
+        self.runtime.set_draft(lines.join("\n"), false);
     }
 
     /// Passes a message to the engine. The message may be the first of a conversation, and the command `Send` starts a

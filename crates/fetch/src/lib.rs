@@ -53,8 +53,7 @@ pub enum Cookies {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The value of the header `Retry-After`, in ms. `None` if the header is absent or is not a whole number of seconds
-    /// (it can be a date).
+    /// The pause that the header `Retry-After` demands, in ms. `None` if the header is absent or cannot be read.
     pub retry_after_ms: Option<u64>,
     /// The body, as text. It is empty if the answer has none.
     pub body: String,

@@ -2,7 +2,7 @@
 //! anything: with a `Response` of another window, with an object that looks like one, or with a proxy, whose members throw.
 //! Therefore every member is read without a check of its type, and every call may fail.
 
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
@@ -36,11 +36,30 @@ pub(crate) async fn read(response: &JsValue) -> Result<Answer, NoAnswer> {
     )]
     Ok(Answer {
         status: status as u16,
-        retry_after_ms: retry_after
-            .and_then(|seconds| seconds.trim().parse::<u64>().ok())
-            .map(|seconds| seconds.saturating_mul(1_000)),
+        retry_after_ms: retry_after.and_then(|value| read_retry_after(response, value.trim())),
         body,
     })
+}
+
+/// Reads the value of `Retry-After`: a number of seconds, or a date. A date is compared with the server's clock, which
+/// the header `Date` states, or with the clock of this machine if the browser hides that header. Returns ms.
+fn read_retry_after(response: &JsValue, value: &str) -> Option<u64> {
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(seconds.saturating_mul(1_000));
+    }
+    // A date begins with the day of the week. `Date.parse` also reads other texts, such as `1.5`, as dates.
+    let is_date = value.starts_with(|first: char| first.is_ascii_alphabetic());
+    let server_time = header(response, "Date").map(|date| Date::parse(&date));
+    let now = server_time
+        .filter(|time| time.is_finite())
+        .unwrap_or_else(Date::now);
+    let pause_ms = Date::parse(value) - now;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the value is finite and not negative"
+    )]
+    (is_date && pause_ms.is_finite()).then(|| pause_ms.max(0.0) as u64)
 }
 
 /// The reader of the body's stream. `None` if the response has no stream, or if its function `text` is not that of the

@@ -1,5 +1,5 @@
 //! Banners above the messages: that the connection is lost, that the connection is restored, that the browser cannot
-//! store the conversation, and that the conversation may go on in another tab.
+//! store the conversation, that the conversation may go on in another tab, and that a text waits for the host's page.
 
 use gloo_timers::callback::Timeout;
 use pipit_engine::Connection;
@@ -65,6 +65,29 @@ pub(crate) fn render_elsewhere(context: &ViewContext, is_shown: bool) -> Html {
                     <p>
                         <button part="continue-here" class="quiet strong" type="button" onclick={continue_here}>
                             { context.texts.get(TextKey::ContinueHere) }
+                        </button>
+                    </p>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// States that a text waits for the host's hook `beforeSend`. A button lets the visitor take the text back. The element
+/// around the banner is always rendered, as in [`render_elsewhere`].
+pub(crate) fn render_waiting_for_page(context: &ViewContext, is_shown: bool) -> Html {
+    let take_back = Callback::from({
+        let context = context.clone();
+        move |_: MouseEvent| context.take_back_waiting_texts()
+    });
+    html! {
+        <div role="status">
+            if is_shown {
+                <div part="banner" class="banner">
+                    <p>{ context.texts.get(TextKey::WaitingForPage) }</p>
+                    <p>
+                        <button part="take-back" class="quiet strong" type="button" onclick={take_back}>
+                            { context.texts.get(TextKey::TakeBack) }
                         </button>
                     </p>
                 </div>
