@@ -3,6 +3,8 @@
 //!
 //! An *authority* is a host, or a host and a port: `host` or `host:port`.
 
+use pipit_untrusted_text::MAX_ADDRESS_BYTES;
+
 /// Whether a host, in lower case, is this machine. Only this machine may be reached by http; every other host needs
 /// https.
 pub fn is_local(host: &str) -> bool {
@@ -11,8 +13,11 @@ pub fn is_local(host: &str) -> bool {
 
 /// Whether an address is safe to open. It must name a host, and use https, or http on this machine. It must not contain
 /// a backslash, white space or an `@`, because two parsers could find two different hosts in an address with such a
-/// character.
+/// character. It must not be longer than [`MAX_ADDRESS_BYTES`].
 pub(crate) fn is_safe(url: &str) -> bool {
+    if url.len() > MAX_ADDRESS_BYTES {
+        return false;
+    }
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
     };

@@ -4,6 +4,7 @@
 //! The page supplies a *session* with a token, which authorizes the start of a conversation. The *session id*
 //! comes from the server with the engagement (a chat at the server), and authorizes every later request.
 
+use pipit_untrusted_text::MAX_ADDRESS_BYTES;
 use pipit_wire::Secret;
 use pipit_wire::consumer::{ConfigurationChanged, Operation};
 use pipit_wire::session::Session;
@@ -66,7 +67,7 @@ impl Endpoint {
         }
     }
 
-    /// Takes over the new pool that the server names, and the new host and port if the page allows them. Without this
+    /// Takes over the new pool that the server names (unless the name is much too long), and the new host and port if the page allows them. Without this
     /// check, a message could make the engine send the session id to any host.
     ///
     /// # Errors
@@ -77,7 +78,9 @@ impl Endpoint {
         change: &ConfigurationChanged,
         allowed_hosts: &[String],
     ) -> Result<(), Warning> {
-        if let Some(pool) = change.new_pool() {
+        if let Some(pool) = change.new_pool()
+            && pool.len() <= MAX_ADDRESS_BYTES
+        {
             self.pool = Some(pool.to_owned());
         }
         let current = authority_of(&self.origin);
@@ -100,12 +103,13 @@ impl Endpoint {
 }
 
 /// The origin that a message names; `None` if it names neither a host nor a port. With only a port, the origin has the
-/// host of `current_authority`. An empty host counts as not named, and so does a port outside of 1 to 65,535.
+/// host of `current_authority`. An empty or much too long host counts as not named, and so does a port outside of 1 to
+/// 65,535.
 fn changed_origin(change: &ConfigurationChanged, current_authority: &str) -> Option<String> {
     let domain = change
         .domain
         .as_deref()
-        .filter(|domain| !split_port(domain).0.is_empty());
+        .filter(|domain| !split_port(domain).0.is_empty() && domain.len() <= MAX_ADDRESS_BYTES);
     let port = change
         .port
         .and_then(|port| u16::try_from(port).ok())

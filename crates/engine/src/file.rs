@@ -8,11 +8,13 @@
 
 use std::rc::Rc;
 
+use pipit_untrusted_text::{clean_file_name, clean_name};
 use pipit_wire::consumer::FileAttachment;
 use pipit_wire::url::encode_path_segment;
 
 use crate::address::is_safe;
 use crate::survey::SurveyTemplate;
+use crate::transcript::changed_by;
 
 /// A file that an agent has sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +43,15 @@ impl SharedFile {
             name: file.user_file_name.unwrap_or_default().into(),
             bytes: file.file_size.and_then(|bytes| u64::try_from(bytes).ok()),
             url: url.map(Rc::from),
+        }
+    }
+
+    /// This file with clean names.
+    pub(crate) fn bounded(self) -> Self {
+        Self {
+            from: changed_by(clean_name, self.from),
+            name: changed_by(clean_file_name, self.name),
+            ..self
         }
     }
 

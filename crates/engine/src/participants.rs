@@ -3,11 +3,17 @@
 
 use std::rc::Rc;
 
+use pipit_untrusted_text::clean_name;
 use pipit_wire::ClientId;
 use pipit_wire::consumer::{ParticipantAdded, RoleChanged, WaitInformationChanged};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, Role};
 
 use crate::conversation::{Agent, Phase, Wait};
+use crate::transcript::changed_by;
+
+/// The maximum number of agents who take part at the same time, and of names that are remembered. A chat has a few. The
+/// limit keeps a server that adds agents without end from filling the storage.
+const MAX_AGENTS: usize = 100;
 
 /// Whether the visitor waits or chats.
 #[derive(Clone, Debug)]
@@ -46,12 +52,12 @@ impl Participants {
         main_agent_name: Option<Rc<str>>,
     ) -> Self {
         let mut participants = Self {
-            attendance,
+            attendance: attendance.bounded(),
             names: Vec::new(),
-            main_agent_name,
+            main_agent_name: main_agent_name.map(|name| changed_by(clean_name, name)),
         };
         for (client_id, name) in names {
-            participants.set_name(client_id, name);
+            participants.set_name(client_id, changed_by(clean_name, name));
         }
         participants
     }
@@ -128,7 +134,7 @@ impl Participants {
         role: Role,
         added: &ParticipantAdded,
     ) -> Rc<str> {
-        let name: Rc<str> = added.name.as_deref().unwrap_or_default().into();
+        let name: Rc<str> = clean_name(added.name.as_deref().unwrap_or_default()).into();
         self.set_name(client_id, name.clone());
         if role == Role::Lead || self.main_agent_name.is_none() {
             self.main_agent_name = Some(name.clone());
@@ -149,6 +155,7 @@ impl Participants {
             is_virtual: added.virtual_agent.unwrap_or(false),
         });
         put_lead_first(&mut agents);
+        agents.truncate(MAX_AGENTS);
         self.attendance = Attendance::Chatting(agents);
         name
     }
@@ -238,9 +245,12 @@ impl Participants {
         }
     }
 
-    /// Remembers the name of an agent, in place of an earlier name.
+    /// Remembers the name of an agent, in place of an earlier name. Forgets the oldest name if there are too many.
     fn set_name(&mut self, client_id: ClientId, name: Rc<str>) {
         self.names.retain(|(other, _)| *other != client_id);
+        if self.names.len() >= MAX_AGENTS {
+            self.names.remove(0);
+        }
         self.names.push((client_id, name));
     }
 
@@ -250,6 +260,19 @@ impl Participants {
             Attendance::Chatting(agents) => Some(agents),
             Attendance::Queued(_) | Attendance::Requeued(_) => None,
         }
+    }
+}
+
+impl Attendance {
+    /// The stored attendance, with clean names and not too many agents.
+    fn bounded(mut self) -> Self {
+        if let Self::Chatting(agents) = &mut self {
+            agents.truncate(MAX_AGENTS);
+            for agent in agents {
+                agent.name = clean_name(&agent.name).into();
+            }
+        }
+        self
     }
 }
 

@@ -16,6 +16,7 @@ mod live;
 
 use std::rc::Rc;
 
+use pipit_untrusted_text::clean_name;
 use pipit_wire::{Fields, Secret, WireValue};
 
 use crate::conclude::ConcludeRequest;
@@ -26,7 +27,7 @@ use crate::input::Moment;
 use crate::preview::SneakPreview;
 use crate::state::{Stage, State};
 use crate::stored::{Stored, stored_object};
-use crate::transcript::{Entry, Transcript};
+use crate::transcript::{Content, Delivery, Entry, Transcript, changed_by};
 
 use ended::read_failure;
 use live::{LiveRecord, PhaseName};
@@ -39,6 +40,10 @@ const MAX_ENTRIES: usize = 500;
 
 /// A snapshot seldom grows by more than this, in bytes.
 const MAX_GROWTH: usize = 1_024;
+
+/// At most this many bytes of entries are stored (the newest), because a reload has to read and draw all of them. A
+/// message of the visitor that has not arrived is stored in any case.
+const MAX_ENTRY_BYTES: usize = 500_000;
 
 /// The snapshot that the driver (the code that runs the engine) was most recently asked to store, with what
 /// is needed to write the next snapshot quickly.
@@ -122,12 +127,30 @@ impl SnapshotCache {
     /// Adds the transcript, if it is not empty, as the last member to a JSON object whose closing brace is missing.
     /// Then adds the brace.
     fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
-        let skipped = entries.len().saturating_sub(MAX_ENTRIES);
-        let previous_texts = std::mem::take(&mut self.entry_texts);
-        // Entries keep their order, so each search begins after the text that the previous search has found.
-        let mut candidates = previous_texts.iter();
+        self.update_entry_texts(entries);
         let mut separator = ",\"transcript\":[";
-        for entry in entries.iter().skip(skipped) {
+        for entry_text in &self.entry_texts {
+            text.push_str(separator);
+            text.push_str(&entry_text.json);
+            separator = ",";
+        }
+        text.push_str(if self.entry_texts.is_empty() {
+            "}"
+        } else {
+            "]}"
+        });
+    }
+
+    /// Makes the texts of the entries that are stored: the newest, as far as [`MAX_ENTRIES`] and [`MAX_ENTRY_BYTES`] allow.
+    fn update_entry_texts(&mut self, entries: &[Rc<Entry>]) {
+        let previous_texts = std::mem::take(&mut self.entry_texts);
+        // Entries keep their order, so each search begins before the text that the previous search has found.
+        let mut candidates = previous_texts.iter().rev();
+        let mut bytes: usize = 0;
+        for entry in entries.iter().rev().take(MAX_ENTRIES) {
+            if bytes > MAX_ENTRY_BYTES && !is_undelivered(entry) {
+                continue;
+            }
             let mut search = candidates.clone();
             let entry_text = match search.find(|candidate| Rc::ptr_eq(&candidate.entry, entry)) {
                 Some(unchanged) => {
@@ -139,17 +162,18 @@ impl SnapshotCache {
                     json: Entry::write(entry).to_string().into(),
                 },
             };
-            text.push_str(separator);
-            text.push_str(&entry_text.json);
-            separator = ",";
-            self.entry_texts.push(entry_text);
+            bytes += entry_text.json.len();
+            if bytes <= MAX_ENTRY_BYTES || is_undelivered(entry) {
+                self.entry_texts.push(entry_text);
+            }
         }
-        text.push_str(if self.entry_texts.is_empty() {
-            "}"
-        } else {
-            "]}"
-        });
+        self.entry_texts.reverse();
     }
+}
+
+/// Whether an entry is a message of the visitor that may not have arrived.
+fn is_undelivered(entry: &Entry) -> bool {
+    matches!(&entry.content, Content::Visitor { delivery, .. } if *delivery != Delivery::Accepted)
 }
 
 /// The members of a snapshot except the transcript. `live`, `conclusion` and `failure` belong to different
@@ -210,7 +234,8 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     } else if fields.0.contains_key("live") {
         // The snapshot has an engagement that cannot be read: `take_from` leaves such a member in `fields`.
         Stage::Failed(Failure::Interrupted)
-    } else if let Some(conclusion) = record.conclusion {
+    } else if let Some(mut conclusion) = record.conclusion {
+        conclusion.agent = conclusion.agent.map(|name| changed_by(clean_name, name));
         Stage::Concluded(conclusion)
     } else if let Some(failure) = record.failure {
         Stage::Failed(read_failure(failure).unwrap_or(Failure::Interrupted))

@@ -28,6 +28,9 @@ const ENGAGEMENT_DEADLINE_MS: u64 = 60_000;
 /// The time that the page may take to supply a session, in ms. After this time the start fails.
 const PAGE_SESSION_DEADLINE_MS: u64 = 30_000;
 
+/// The maximum length of a session id, in bytes. Each request sends it in a header, and a tab stores it.
+const MAX_SESSION_ID_BYTES: usize = 8_192;
+
 /// A start, in one of its two steps.
 #[derive(Debug)]
 pub(crate) enum Start {
@@ -292,7 +295,7 @@ impl PendingEngagement {
         let Ok(answer) = answer else {
             return StartOutcome::failed(Failure::UnexpectedBody(UnexpectedBody::OtherJson));
         };
-        let session = answer.session_id.clone();
+        let session = answer.session_id.clone().filter(is_of_usual_length);
         match (answer.result_type.clone(), answer.engagement_id, session) {
             (ResultType::Success, Some(id), Some(session_id)) => {
                 let session = self.session(session_id);
@@ -331,6 +334,11 @@ impl PendingEngagement {
     }
 }
 
+/// Whether a session id can be sent in a header and stored.
+fn is_of_usual_length(session_id: &Secret) -> bool {
+    session_id.reveal().len() <= MAX_SESSION_ID_BYTES
+}
+
 /// The session id in an answer whose end is missing. `None` if the text does not report a success, or if it ends before
 /// the session id is complete.
 fn session_id_of_cut_answer(body: &str) -> Option<Secret> {
@@ -341,5 +349,6 @@ fn session_id_of_cut_answer(body: &str) -> Option<Secret> {
     let text = rest.trim_start().strip_prefix(':')?.trim_start();
     let (session_id, _) = text.strip_prefix('"')?.split_once('"')?;
     let is_plain = !session_id.is_empty() && !session_id.contains('\\');
-    is_plain.then(|| Secret::new(session_id))
+    let session_id = is_plain.then(|| Secret::new(session_id));
+    session_id.filter(is_of_usual_length)
 }

@@ -3,6 +3,7 @@
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. INFERRED: our assumption.
 
+use pipit_untrusted_text::MAX_ADDRESS_BYTES;
 use pipit_wire::EngagementId;
 use pipit_wire::consumer::{RequestEngagementResponse, Survey};
 use pipit_wire::url::encode_path_segment;
@@ -48,12 +49,14 @@ pub(crate) struct Surveys {
 }
 
 impl Surveys {
-    /// The surveys in the answer to `requestEngagement`.
+    /// The surveys in the answer to `requestEngagement`, without those whose address would be too long.
     pub(crate) fn new(answer: &RequestEngagementResponse) -> Self {
+        let bounded =
+            |survey: Option<Survey>| survey.filter(|survey| survey.auth.len() <= MAX_ADDRESS_BYTES);
         Self {
-            completed: answer.completed_survey(),
-            cancelled: answer.cancelled_survey(),
-            delayed: answer.delayed_survey(),
+            completed: bounded(answer.completed_survey()),
+            cancelled: bounded(answer.cancelled_survey()),
+            delayed: bounded(answer.delayed_survey()),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use pipit_untrusted_text::{bounded, clean_name};
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{ClientId, SequenceNumber};
 
@@ -125,6 +126,58 @@ impl Entry {
     }
 }
 
+impl Content {
+    /// The content with bounded texts and clean names. The transcript calls this for each entry that it takes, because
+    /// servers, agents, other tabs and the storage may send anything. A message of the visitor does not change: it must
+    /// be sent exactly as it was written.
+    fn bounded(self) -> Self {
+        match self {
+            Self::Visitor { .. } => self,
+            Self::Agent {
+                client_id,
+                name,
+                body,
+                rich,
+            } => Self::Agent {
+                client_id,
+                name: changed_by(clean_name, name),
+                body: changed_by(bounded, body),
+                rich,
+            },
+            Self::Notice(notice) => Self::Notice(notice.bounded()),
+        }
+    }
+}
+
+impl Notice {
+    /// The notice with bounded texts and clean names.
+    fn bounded(self) -> Self {
+        let clean = |name| changed_by(clean_name, name);
+        match self {
+            Self::Joined(name) => Self::Joined(clean(name)),
+            Self::ConfereeJoined(name) => Self::ConfereeJoined(clean(name)),
+            Self::Left(name, reason) => Self::Left(clean(name), reason),
+            Self::LeadChanged(name) => Self::LeadChanged(clean(name)),
+            Self::File(file) => Self::File(Rc::new(SharedFile::clone(&file).bounded())),
+            Self::Server { text, rich } => Self::Server {
+                text: changed_by(bounded, text),
+                rich,
+            },
+            Self::Requeued | Self::Gap | Self::Unreadable | Self::Concluded(_) => self,
+        }
+    }
+}
+
+/// The result of a function for a text. The same text stays shared if the function does not change it.
+pub(crate) fn changed_by(change: fn(&str) -> String, text: Rc<str>) -> Rc<str> {
+    let changed = change(&text);
+    if *text == *changed {
+        text
+    } else {
+        changed.into()
+    }
+}
+
 /// The time and the sequence number of a new entry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntryStamp {
@@ -168,8 +221,9 @@ impl Transcript {
         numbering_start: Option<u64>,
     ) -> Self {
         let mut entries: Vec<Rc<Entry>> = Vec::new();
-        for entry in stored {
+        for mut entry in stored {
             if entries.iter().all(|other| other.id != entry.id) {
+                entry.content = entry.content.bounded();
                 entries.push(Rc::new(entry));
             }
         }
@@ -218,7 +272,7 @@ impl Transcript {
             id,
             at: stamp.at,
             sequence: stamp.sequence,
-            content,
+            content: content.bounded(),
         };
         Rc::make_mut(&mut self.entries).insert(index, Rc::new(entry));
         id

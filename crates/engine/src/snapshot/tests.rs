@@ -139,7 +139,8 @@ fn an_unchanged_state_makes_no_new_snapshot() {
 // The functions from here to `state` generate random values for the property tests at the end of the file.
 
 fn text() -> impl Strategy<Value = Rc<str>> {
-    ".{0,12}".prop_map(Rc::from)
+    // The engine cleans names and bounds texts when it reads them. A clean name is also a bounded text.
+    ".{0,12}".prop_map(|text| clean_name(&text).into())
 }
 
 fn reason() -> impl Strategy<Value = DisconnectReason> {

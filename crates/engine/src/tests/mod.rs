@@ -6,6 +6,7 @@
 mod abandoned;
 mod answers;
 mod body;
+mod bounds;
 mod browser;
 mod channel;
 mod chat;
