@@ -9,8 +9,9 @@
 //! 4. Add at least one input to `fuzz/corpus/NAME/`.
 //!
 //! The modules:
-//! - `consumer`, `agent`, `request`, `session`, `tolerant_json` and `rich_text` fuzz the code that reads texts from outside; `round_trip`
-//!   checks what every reader of `pipit-wire` promises.
+//! - `consumer`, `agent`, `request`, `session`, `tolerant_json` and `rich_text` fuzz the code that reads texts from
+//!   outside; `round_trip` checks what every reader of `pipit-wire` promises. `untrusted_text` fuzzes the code that bounds
+//!   such texts.
 //! - `engine` has two targets: the target `engine` fuzzes the chat engine, and the target `stored` fuzzes the code that
 //!   reads stored conversations.
 //!   `engine_driver` drives the engine; `limits` and `reload` check what the engine promises.
@@ -38,6 +39,7 @@ mod script;
 mod session;
 mod tab;
 mod tolerant_json;
+mod untrusted_text;
 
 pub use agent::agent_answer;
 pub use consumer::consumer_answer;
@@ -47,6 +49,7 @@ pub use rich_text::rich_text;
 pub use session::session;
 pub use tab::tab;
 pub use tolerant_json::tolerant_json;
+pub use untrusted_text::untrusted_text;
 
 /// A fuzz target.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +61,7 @@ pub struct Target {
 }
 
 /// Every fuzz target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target {
         name: "consumer_answer",
         run: consumer_answer,
@@ -94,5 +97,9 @@ pub const TARGETS: [Target; 9] = [
     Target {
         name: "tolerant_json",
         run: tolerant_json,
+    },
+    Target {
+        name: "untrusted_text",
+        run: untrusted_text,
     },
 ];

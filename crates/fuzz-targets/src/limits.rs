@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use pipit_engine::{Command, Content, Conversation, Entry, Input, Notice, Outcome, TabInput};
+use pipit_untrusted_text::{bounded, clean_file_name, clean_name};
 use pipit_wire::Response;
 use pipit_wire::consumer::{GetMessagesResponse, Operation};
 
@@ -141,6 +142,9 @@ pub(crate) fn max_ticks(millis: u64) -> u64 {
 /// `None` if nothing is stored.
 pub(crate) fn check_size(conversation: &Conversation, input_bytes: usize, stored: Option<&str>) {
     let transcript = &conversation.transcript;
+    transcript
+        .iter()
+        .for_each(|entry| check_texts(&entry.content));
     let shown_bytes: usize = transcript.iter().map(text_bytes).sum();
     assert!(
         shown_bytes <= input_bytes,
@@ -155,6 +159,28 @@ pub(crate) fn check_size(conversation: &Conversation, input_bytes: usize, stored
         stored_bytes <= max_stored,
         "{stored_bytes} bytes are stored of {max_stored}"
     );
+}
+
+/// Checks that every text of an entry is bounded, and every name clean. The visitor's own message stays as it is.
+fn check_texts(content: &Content) {
+    match content {
+        Content::Agent { body, name, .. } => {
+            assert_eq!(bounded(body), **body);
+            assert_eq!(clean_name(name), **name);
+        }
+        Content::Notice(Notice::Server { text, .. }) => assert_eq!(bounded(text), **text),
+        Content::Notice(Notice::File(file)) => {
+            assert_eq!(clean_file_name(&file.name), *file.name);
+            assert_eq!(clean_name(&file.from), *file.from);
+        }
+        Content::Notice(
+            Notice::Joined(name)
+            | Notice::ConfereeJoined(name)
+            | Notice::LeadChanged(name)
+            | Notice::Left(name, _),
+        ) => assert_eq!(clean_name(name), **name),
+        _ => {}
+    }
 }
 
 /// The size of the text of an entry, in bytes. Each text is part of an input, and no two entries show the same part, so

@@ -4,8 +4,8 @@
 use std::str;
 
 use pipit_rich_text::{
-    Block, Link, MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, Span, Style, linkify, parse,
-    to_plain_text,
+    Block, Link, MAX_CHARS, MAX_DEPTH, MAX_LINKS, MAX_NODES, MAX_PORTION_CHARS, MAX_PORTION_NODES,
+    Phrase, Span, Style, linkify, parse, portions_of_blocks, to_plain_text,
 };
 
 /// Reads the bytes as the HTML of an agent's message, as a plain text that contains addresses, and as one address.
@@ -37,6 +37,7 @@ fn check_message(html: &str) {
         "cut, and not marked as cut"
     );
     assert!(size.chars <= chars, "{} of {chars} characters", size.chars);
+    check_portions(&message.blocks, size.chars);
     let plain_text = to_plain_text(&message.blocks);
     let is_allowed = |letter: char| matches!(letter, '\n' | '\t') || !is_forbidden(letter);
     assert!(plain_text.chars().all(is_allowed), "{plain_text:?}");
@@ -45,6 +46,22 @@ fn check_message(html: &str) {
         message.blocks.is_empty(),
         "{plain_text:?}"
     );
+}
+
+/// Checks that the portions of a message together have all of its characters, and that none of them is too large. A
+/// container counts when it ends, so the containers around the last node may exceed the number of nodes.
+fn check_portions(blocks: &[Block], chars: usize) {
+    let mut chars_in_portions = 0;
+    for portion in portions_of_blocks(blocks.to_vec()) {
+        let mut size = TreeSize::default();
+        size.add_blocks(&portion, 0);
+        assert!(size.chars > 0 || size.nodes > 1, "an empty portion");
+        assert!(size.chars <= MAX_PORTION_CHARS, "{} characters", size.chars);
+        let max_nodes = 2 * MAX_PORTION_NODES + 2 * MAX_DEPTH;
+        assert!(size.nodes <= max_nodes, "{} nodes", size.nodes);
+        chars_in_portions += size.chars;
+    }
+    assert_eq!(chars_in_portions, chars);
 }
 
 /// Checks that the links in a plain text are valid, and that no part of the text is lost.

@@ -52,7 +52,10 @@ macro_rules! replay {
     };
 }
 
-replay! { consumer_answer, agent_answer, request, session, stored, engine, tab, rich_text, tolerant_json }
+replay! {
+    consumer_answer, agent_answer, request, session, stored, engine, tab, rich_text, tolerant_json,
+    untrusted_text,
+}
 
 #[test]
 fn each_target_has_a_file_in_fuzz_targets() {
