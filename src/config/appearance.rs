@@ -14,11 +14,9 @@ use crate::page_error::PageError;
 /// What the first module must know to draw the panel.
 #[derive(Clone)]
 pub(crate) struct Appearance {
-    /// The headline while no agent has joined; `None` for the default headline.
-    pub(crate) title: Option<String>,
     /// Where on the web page the panel is.
     pub(crate) mode: Mode,
-    /// The texts of the panel, in the visitor's language. The web page may replace single texts.
+    /// The texts of the panel, in the visitor's language. The web page may set the title and replace single texts.
     pub(crate) texts: Rc<Texts>,
     /// Whether only the conversation part can tell what the panel shows first: a stored conversation, a form, or that
     /// nobody can answer. If so, the panel stays empty until the conversation part is loaded. Otherwise the panel shows
@@ -35,9 +33,13 @@ impl Appearance {
         let given = AppearanceOptions::read(options)?;
         // `locale` is the tag of the visitor's language. `language` has all texts of that language; `words` has the
         // texts that the web page replaces.
-        let texts = Texts::new(given.locale.as_deref(), given.language, given.words);
+        let texts = Texts::new(
+            given.locale.as_deref(),
+            given.language,
+            given.words,
+            given.title,
+        );
         Ok(Self {
-            title: given.title,
             mode: given.mode.unwrap_or_default(),
             texts: Rc::new(texts.map_err(PageError::option)?),
             is_content_unknown: is_first_content_unknown(options),

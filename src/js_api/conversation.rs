@@ -21,7 +21,7 @@ use crate::config::options::{self, ConversationOptions};
 use crate::config::page_services::PageServices;
 use crate::form::{Form, FormInput};
 use crate::lazy_module::lazy_module;
-use crate::locale::{self, TextKey};
+use crate::locale;
 use crate::page_error::{ErrorCode, PageError};
 use crate::runtime::Runtime;
 use crate::view::after::save;
@@ -227,7 +227,7 @@ impl ConversationApi for LoadedConversation {
             ConversationCommand::Transcript {
                 request: TranscriptRequest { is_html, title },
             } => {
-                let title = title.unwrap_or_else(|| context.texts.get(TextKey::Title).to_string());
+                let title = title.unwrap_or_else(|| context.texts.title().to_string());
                 return Ok(save::transcript_promise(context, title, is_html).into());
             }
         }

@@ -82,7 +82,6 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
             takes_focus: false,
             reattach_count: 0,
             page_has_precedence: false,
-            title: appearance.title.clone(),
             mode: appearance.mode,
             style_sheet,
         };
@@ -141,7 +140,6 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
             let appearance = loaded_conversation(&setup)?.update(&changed)?;
             change_props(|props| {
                 props.context.texts = appearance.texts;
-                props.title = appearance.title;
                 props.mode = appearance.mode;
             });
         }

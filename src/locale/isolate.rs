@@ -34,6 +34,17 @@ pub(super) fn isolated(text: &str) -> String {
     isolated + "\u{2069}"
 }
 
+/// A text that is written from left to right, whatever its first letter is. Without that, the end of a file name that
+/// begins with a right-to-left letter would be drawn in its middle.
+pub(super) fn left_to_right(text: &str) -> String {
+    if may_reverse_order(text) {
+        // The mark U+200E counts as a left-to-right letter.
+        ["\u{200e}", text].concat()
+    } else {
+        text.to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

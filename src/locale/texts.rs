@@ -12,6 +12,8 @@ use super::{intl, template};
 pub(crate) struct Texts {
     /// The locale's language tag, such as `de-AT`. `Intl` accepts it.
     pub(super) tag: String,
+    /// The title that the host has set; `None` for the default title.
+    title: Option<String>,
     sources: TextSources,
 }
 
@@ -26,6 +28,7 @@ impl Texts {
         tag: Option<&str>,
         language: Option<Object>,
         host_texts: Option<Object>,
+        title: Option<String>,
     ) -> Result<Self, String> {
         let tag = tag.unwrap_or("en");
         if !intl::is_language_tag(tag) {
@@ -34,6 +37,7 @@ impl Texts {
         }
         Ok(Self {
             tag: tag.to_owned(),
+            title,
             sources: TextSources::new(host_texts, language),
         })
     }
@@ -50,6 +54,14 @@ impl Texts {
             "rtl"
         } else {
             "ltr"
+        }
+    }
+
+    /// The title of the panel.
+    pub(crate) fn title(&self) -> AttrValue {
+        match &self.title {
+            Some(title) => AttrValue::from(title.clone()),
+            None => self.get(TextKey::Title),
         }
     }
 
@@ -106,6 +118,7 @@ mod tests {
     fn texts(tag: &str) -> Texts {
         Texts {
             tag: tag.to_owned(),
+            title: None,
             sources: TextSources::default(),
         }
     }

@@ -4,12 +4,14 @@
 use pipit_engine::{
     Agent, Conclusion, Delivery, Failure, Notice, PostFailure, SessionRefused, SneakPreview, Wait,
 };
+use pipit_untrusted_text::looks_like;
 use pipit_wire::UnexpectedBody;
 use pipit_wire::consumer::ResultType;
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, SneakPreviewState};
 use yew::AttrValue;
 
 use super::intl;
+use super::isolate::left_to_right;
 use super::text_key::TextKey;
 use super::texts::Texts;
 
@@ -51,7 +53,10 @@ impl Texts {
             Notice::LeadChanged(name) => self.with_name(TextKey::AgentTakesOver, name),
             Notice::Requeued => self.get(TextKey::WaitingAgain),
             Notice::Gap => self.get(TextKey::MayBeMissing),
-            Notice::File(file) => self.format(TextKey::AgentSentFile, &[("name", &file.name)]),
+            Notice::File(file) => self.format(
+                TextKey::AgentSentFile,
+                &[("name", &left_to_right(&self.file_name(&file.name)))],
+            ),
             Notice::Server { text, .. } => AttrValue::from(text.clone()),
             Notice::Unreadable => self.get(TextKey::MessageUnreadable),
             Notice::Concluded(reason) => self.get(conclusion_key(reason)),
@@ -74,13 +79,25 @@ impl Texts {
         intl::day(&self.tag, epoch_millis)
     }
 
-    /// An agent's name, or a general term if the server sent no name.
+    /// An agent's name, or a general term if the server sent no name. A name that looks like the term for the visitor or
+    /// like the title of the panel gets an addition, so that no agent can be taken for the visitor or for the service.
     pub(crate) fn agent_name(&self, name: &str) -> AttrValue {
         if name.is_empty() {
-            self.get(TextKey::AnAgent)
-        } else {
-            AttrValue::from(name.to_owned())
+            return self.get(TextKey::AnAgent);
         }
+        let own_names = [self.get(TextKey::You), self.title()];
+        if own_names.iter().any(|own| looks_like(name, own)) {
+            return self.format(TextKey::AgentNamed, &[("name", name)]);
+        }
+        AttrValue::from(name.to_owned())
+    }
+
+    /// The name of a file that an agent sent, or a general term if the server sent no name.
+    pub(crate) fn file_name(&self, name: &str) -> AttrValue {
+        if name.is_empty() {
+            return self.get(TextKey::AFile);
+        }
+        AttrValue::from(name.to_owned())
     }
 
     /// A text with the agent's name filled in.

@@ -1,7 +1,9 @@
 //! Decodes characters that are written as entities, such as `&amp;`, `&#38;` and `&#x26;`. The rules are those of the
 //! HTML standard, section 13.2.5.72.
 
-use crate::is_removed;
+use pipit_untrusted_text::is_removed;
+
+use crate::steps::count_steps;
 
 /// The place of a text in the markup. In an attribute, a name without a semicolon is not decoded if it looks like a
 /// parameter of an address (`?a=1&copy=2`).
@@ -72,9 +74,12 @@ fn character_with(code: u32) -> char {
 /// `None` if the text begins with no known name, and in an attribute also if the name has no semicolon and a letter, a
 /// digit or `=` follows.
 fn decode_name(text: &str, context: Context) -> Option<(char, &str)> {
+    let initial = text.chars().next()?;
+    let (_, names) = NAMES.iter().find(|(letter, _)| *letter == initial)?;
     let mut longest_name = "";
     let mut character = '\0';
-    for pair in NAMES.split(' ') {
+    for pair in names.split(' ') {
+        count_steps(1);
         let mut chars = pair.chars();
         let first = chars.next()?;
         let name = chars.as_str();
@@ -97,26 +102,74 @@ fn decode_name(text: &str, context: Context) -> Option<(char, &str)> {
     (context == Context::Text || !continues).then_some((character, rest))
 }
 
-/// The known names: each character, followed by its name. If a name in this list ends in a semicolon, the markup must
-/// have the semicolon too; otherwise the markup may leave it out. The order is: Latin-1, markup, punctuation, symbols,
-/// and the characters that attackers hide addresses with.
-const NAMES: &str = "\u{A0}nbsp ¡iexcl ¢cent £pound ¤curren ¥yen ¦brvbar §sect ¨uml ©copy ªordf «laquo ¬not \
-    \u{AD}shy ®reg ¯macr °deg ±plusmn ²sup2 ³sup3 ´acute µmicro ¶para ·middot ¸cedil ¹sup1 \
-    ºordm »raquo ¼frac14 ½frac12 ¾frac34 ¿iquest ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring \
-    ÆAElig ÇCcedil ÈEgrave ÉEacute ÊEcirc ËEuml ÌIgrave ÍIacute ÎIcirc ÏIuml ÐETH ÑNtilde \
-    ÒOgrave ÓOacute ÔOcirc ÕOtilde ÖOuml ×times ØOslash ÙUgrave ÚUacute ÛUcirc ÜUuml ÝYacute \
-    ÞTHORN ßszlig àagrave áaacute âacirc ãatilde äauml åaring æaelig çccedil èegrave éeacute \
-    êecirc ëeuml ìigrave íiacute îicirc ïiuml ðeth ñntilde òograve óoacute ôocirc õotilde \
-    öouml ÷divide øoslash ùugrave úuacute ûucirc üuuml ýyacute þthorn ÿyuml &amp <lt >gt \
-    \"quot &AMP <LT >GT \"QUOT ©COPY ®REG \
-    'apos; …hellip; –ndash; —mdash; ‘lsquo; ’rsquo; “ldquo; ”rdquo; ‚sbquo; „bdquo; •bull; \
-    €euro; ™trade; ←larr; ↑uarr; →rarr; ↓darr; ↔harr; ⇒rArr; ‹lsaquo; ›rsaquo; †dagger; \
-    ‡Dagger; ‰permil; ′prime; ″Prime; ―horbar; ŒOElig; œoelig; ŠScaron; šscaron; ŸYuml; \
-    ƒfnof; ˆcirc; ˜tilde; −minus; ≤le; ≥ge; ≠ne; ≈asymp; ∞infin; √radic; ✓check; ♥hearts; \
-    ★starf; \u{2002}ensp; \u{2003}emsp; \u{2009}thinsp; \u{200C}zwnj; \u{200D}zwj; \
-    \u{200E}lrm; \u{200F}rlm; \tTab; \nNewLine; :colon; /sol; (lpar; )rpar; \
-    #num; \
-    @commat; `grave; |vert;";
+/// The known names, by their first letter: each character, followed by its name. If a name in this list ends in a
+/// semicolon, the markup must have the semicolon too; otherwise the markup may leave it out. The list has the names of
+/// Latin-1, of markup, punctuation and symbols, and of the characters that attackers hide addresses with. It is grouped
+/// because a message may begin tens of thousands of names, and each of them is compared with a whole group.
+const NAMES: [(char, &str); 38] = [
+    (
+        'A',
+        "ÀAgrave ÁAacute ÂAcirc ÃAtilde ÄAuml ÅAring ÆAElig &AMP",
+    ),
+    ('C', "ÇCcedil ©COPY"),
+    ('D', "‡Dagger;"),
+    ('E', "ÈEgrave ÉEacute ÊEcirc ËEuml ÐETH"),
+    ('G', ">GT"),
+    ('I', "ÌIgrave ÍIacute ÎIcirc ÏIuml"),
+    ('L', "<LT"),
+    ('N', "ÑNtilde \nNewLine;"),
+    ('O', "ÒOgrave ÓOacute ÔOcirc ÕOtilde ÖOuml ØOslash ŒOElig;"),
+    ('P', "″Prime;"),
+    ('Q', "\"QUOT"),
+    ('R', "®REG"),
+    ('S', "ŠScaron;"),
+    ('T', "ÞTHORN \tTab;"),
+    ('U', "ÙUgrave ÚUacute ÛUcirc ÜUuml"),
+    ('Y', "ÝYacute ŸYuml;"),
+    (
+        'a',
+        "´acute àagrave áaacute âacirc ãatilde äauml åaring æaelig &amp 'apos; ≈asymp;",
+    ),
+    ('b', "¦brvbar „bdquo; •bull;"),
+    (
+        'c',
+        "¢cent ¤curren ©copy ¸cedil çccedil ˆcirc; ✓check; :colon; @commat;",
+    ),
+    ('d', "°deg ÷divide ↓darr; †dagger;"),
+    (
+        'e',
+        "èegrave éeacute êecirc ëeuml ðeth €euro; \u{2002}ensp; \u{2003}emsp;",
+    ),
+    ('f', "¼frac14 ½frac12 ¾frac34 ƒfnof;"),
+    ('g', ">gt ≥ge; `grave;"),
+    ('h', "…hellip; ↔harr; ―horbar; ♥hearts;"),
+    ('i', "¡iexcl ¿iquest ìigrave íiacute îicirc ïiuml ∞infin;"),
+    (
+        'l',
+        "«laquo <lt ‘lsquo; “ldquo; ←larr; ‹lsaquo; ≤le; \u{200E}lrm; (lpar;",
+    ),
+    ('m', "¯macr µmicro ·middot —mdash; −minus;"),
+    ('n', "\u{A0}nbsp ¬not ñntilde –ndash; ≠ne; #num;"),
+    (
+        'o',
+        "ªordf ºordm òograve óoacute ôocirc õotilde öouml øoslash œoelig;",
+    ),
+    ('p', "£pound ±plusmn ¶para ‰permil; ′prime;"),
+    ('q', "\"quot"),
+    (
+        'r',
+        "®reg »raquo ’rsquo; ”rdquo; →rarr; ⇒rArr; ›rsaquo; √radic; \u{200F}rlm; )rpar;",
+    ),
+    (
+        's',
+        "§sect \u{AD}shy ²sup2 ³sup3 ¹sup1 ßszlig ‚sbquo; šscaron; ★starf; /sol;",
+    ),
+    ('t', "×times þthorn ™trade; ˜tilde; \u{2009}thinsp;"),
+    ('u', "¨uml ùugrave úuacute ûucirc üuuml ↑uarr;"),
+    ('v', "|vert;"),
+    ('y', "¥yen ýyacute ÿyuml"),
+    ('z', "\u{200C}zwnj; \u{200D}zwj;"),
+];
 
 /// The characters for the numbers 0x80 to 0x9F. Browsers read these numbers as windows-1252, because many web pages use
 /// that encoding and claim to use Latin-1.
@@ -201,20 +254,28 @@ mod tests {
 
     #[test]
     fn the_tables_are_complete() {
-        let names = || {
-            NAMES
-                .split(' ')
-                .map(|pair| pair.split_at(pair.chars().next().unwrap().len_utf8()))
-        };
-        // The table begins with all 96 characters of Latin-1 from U+00A0 to U+00FF.
-        assert!(
-            names()
-                .take(96)
-                .map(|(c, _)| c.to_owned())
-                .eq(('\u{A0}'..='\u{FF}').map(String::from))
-        );
+        let pairs: Vec<(char, char, &str)> = NAMES
+            .iter()
+            .flat_map(|(letter, names)| {
+                names.split(' ').map(|pair| {
+                    let mut chars = pair.chars();
+                    (*letter, chars.next().unwrap(), chars.as_str())
+                })
+            })
+            .collect();
         let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric());
-        assert!(names().all(|(_, name)| is_name(name.strip_suffix(';').unwrap_or(name))));
+        for (letter, _, name) in &pairs {
+            assert!(name.starts_with(*letter), "{name}");
+            assert!(is_name(name.strip_suffix(';').unwrap_or(name)), "{name}");
+        }
+        assert_eq!(pairs.len(), 168);
+        // All 96 characters of Latin-1 from U+00A0 to U+00FF have a name that needs no semicolon.
+        for character in '\u{A0}'..='\u{FF}' {
+            let is_pair = |(_, other, name): &&(char, char, &str)| {
+                *other == character && !name.ends_with(';')
+            };
+            assert!(pairs.iter().any(|pair| is_pair(&pair)), "{character}");
+        }
         assert_eq!(WINDOWS_1252.chars().count(), 32);
     }
 }

@@ -17,7 +17,8 @@
 //! tokenizer, and never turns the tree into markup again.
 //!
 //! The time for reading is proportional to the length of the message. The size of the result is limited by
-//! [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and [`MAX_LINKS`].
+//! [`MAX_CHARS`], [`MAX_NODES`], [`MAX_DEPTH`] and [`MAX_LINKS`]. A browser needs a long time to draw even that, so draw
+//! only the first *portion* of a message at once ([`portions_of_blocks`], [`portions_of_text`]).
 //!
 //! **How to draw the tree.** The texts of the tree contain exactly the white space to show, so draw them with
 //! `white-space: pre-wrap`. Isolate each message and each link (`dir="auto"`, `unicode-bidi: isolate`). Otherwise
@@ -25,9 +26,11 @@
 //!
 //! To read the code, start at `parse.rs`. `token.rs`, `entity.rs` and `tag.rs` know HTML; `containers.rs`,
 //! `open_tags.rs` and `paragraph.rs` build the tree, whose size `node_budget.rs` limits. `link.rs` checks addresses,
-//! `linkify.rs` finds them in plain text, and `plain_text.rs` writes the tree as plain text.
+//! `linkify.rs` finds them in plain text, and `destination.rs` says which links must show where they lead. `portion.rs`
+//! divides a message into portions, and `plain_text.rs` writes the tree as plain text.
 
 mod containers;
+mod destination;
 mod entity;
 mod link;
 mod linkify;
@@ -36,16 +39,23 @@ mod open_tags;
 mod paragraph;
 mod parse;
 mod plain_text;
+mod portion;
+mod steps;
 mod style;
 mod tag;
 mod token;
 
 pub use containers::MAX_DEPTH;
-pub use link::{Link, MAX_ADDRESS};
+pub use destination::{LinkLabel, hidden_destination, span_labels};
+pub use link::Link;
 pub use linkify::{MAX_LINKS, Piece, linkify};
 pub use node_budget::MAX_NODES;
-pub use parse::{MAX_CHARS, parse};
-pub use plain_text::to_plain_text;
+pub use parse::parse;
+pub use pipit_untrusted_text::MAX_CHARS;
+pub use plain_text::{to_plain_text, to_plain_text_with_addresses};
+pub use portion::{
+    MAX_PORTION_CHARS, MAX_PORTION_LINES, MAX_PORTION_NODES, portions_of_blocks, portions_of_text,
+};
 pub use style::Style;
 
 /// A message as a tree: the result of [`parse`].
@@ -75,8 +85,8 @@ pub enum Block {
 pub enum ListKind {
     /// With bullets.
     Bulleted,
-    /// With numbers, from 1.
-    Numbered,
+    /// With numbers, from this number. It is 1 except in a list whose beginning is in an earlier portion.
+    Numbered(usize),
 }
 
 /// A part of a paragraph that is one link, or that contains no link.
@@ -88,6 +98,13 @@ pub struct Span {
     pub phrases: Vec<Phrase>,
 }
 
+impl Span {
+    /// The text of the span. A line break is a line feed.
+    pub fn text(&self) -> String {
+        self.phrases.iter().map(Phrase::text).collect()
+    }
+}
+
 /// The smallest part of a message: a text in one style, or a line break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phrase {
@@ -97,17 +114,14 @@ pub enum Phrase {
     Break,
 }
 
-/// Whether a character must be removed from an agent's message.
-///
-/// Control characters have no visible form. They are removed, except tabs and line feeds, which are white space.
-///
-/// The bidi controls (the embeddings, overrides and isolates U+202A–202E and U+2066–2069) change the order in which the
-/// text after them is shown: after U+202E, the file name `fdp.exe` is shown as `exe.pdf`. They are removed, because the
-/// browser orders mixed text correctly without them. The directional marks that people type (U+200E, U+200F, U+061C) are
-/// kept.
-fn is_removed(character: char) -> bool {
-    character.is_control() && !matches!(character, '\t' | '\n')
-        || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+impl Phrase {
+    /// The text of the phrase. A line break is a line feed.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text, _) => text,
+            Self::Break => "\n",
+        }
+    }
 }
 
 /// Splits a text before the first character for which `is_end` is true. If it is true for no character, the second part

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::{has_no_empty_label, is_removed, split_before};
+use pipit_untrusted_text::{MAX_ADDRESS_BYTES, is_removed};
 
-/// The maximum length of an address, in bytes.
-pub const MAX_ADDRESS: usize = 2_048;
+use crate::{has_no_empty_label, split_before};
 
 /// An address that is safe to open, with the scheme http, https, mailto or tel. It is normalised, so that every parser
 /// reads it in the same way. Cloning is cheap, because the text is shared.
@@ -24,10 +23,10 @@ impl Link {
     /// - hosts with characters that no host can have, or with escaped characters (`%65vil.example`);
     /// - control characters (except tabs and line ends) and bidi controls (which change the order of the characters that
     ///   are shown) anywhere in the address;
-    /// - addresses longer than [`MAX_ADDRESS`];
+    /// - addresses longer than [`MAX_ADDRESS_BYTES`];
     /// - telephone numbers with `*` or `#`, which can be commands to the telephone network.
     pub fn new(address: &str) -> Option<Self> {
-        if address.len() > MAX_ADDRESS || address.contains(|c| is_removed(c) && c != '\r') {
+        if address.len() > MAX_ADDRESS_BYTES || address.contains(|c| is_removed(c) && c != '\r') {
             return None;
         }
         let mut without_breaks = address.trim_ascii().to_owned();
@@ -360,9 +359,12 @@ mod tests {
     #[test]
     fn addresses_that_are_longer_than_the_maximum_are_refused() {
         let address = "https://shop.example/".to_owned();
-        assert!(Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len()))).is_some());
+        assert!(
+            Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS_BYTES - address.len())))
+                .is_some()
+        );
         assert_eq!(
-            Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS - address.len() + 1))),
+            Link::new(&(address.clone() + &"a".repeat(MAX_ADDRESS_BYTES - address.len() + 1))),
             None
         );
     }

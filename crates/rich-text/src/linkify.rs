@@ -1,6 +1,7 @@
 //! Finds addresses of web pages and mailboxes in plain text, so that they can be shown as links. The widget calls
 //! [`linkify`] for plain messages, and `paragraph.rs` calls [`linkify_up_to`] for the text of HTML messages.
 
+use crate::steps::count_steps;
 use crate::{Link, has_no_empty_label, split_before};
 
 /// The maximum number of links in one text. Further addresses remain plain text.
@@ -74,6 +75,7 @@ fn next_candidate(text: &str, emitted_to: usize, scanned_to: usize) -> Option<Ca
     text.bytes()
         .enumerate()
         .skip(scanned_to)
+        .inspect(|_| count_steps(1))
         .find_map(|(at, byte)| match byte {
             b'h' | b'H' | b'w' | b'W' => web_address(text, at),
             b'@' => email_address(text, emitted_to, at),
@@ -94,6 +96,7 @@ fn web_address(text: &str, start: usize) -> Option<Candidate> {
         return None;
     }
     let (with_punctuation, _) = split_before(rest, |c| !is_address_character(c));
+    count_steps(with_punctuation.len());
     let address = without_punctuation(with_punctuation);
     let link = if has_www {
         Link::new(&("https://".to_owned() + address))
@@ -132,7 +135,7 @@ fn is_address_character(character: char) -> bool {
 }
 
 /// Whether a character beyond ASCII is a letter, a mark or a digit of a writing system with spaces between words.
-fn is_spaced_letter(character: char) -> bool {
+pub(crate) fn is_spaced_letter(character: char) -> bool {
     let is_punctuation = matches!(
         character,
         '×' | '÷'
@@ -192,6 +195,7 @@ fn email_address(text: &str, emitted_to: usize, at: usize) -> Option<Candidate> 
     let (outside, name) = before.split_at_checked(before.len().checked_sub(name_length)?)?;
 
     let (with_punctuation, _) = split_before(rest, |c| !is_domain_character(c));
+    count_steps(name_length + with_punctuation.len());
     let domain = with_punctuation.trim_end_matches(['.', '-']);
     let end = at + 1 + domain.len();
 

@@ -1,6 +1,7 @@
 //! The open tags that determine how a text looks: its style, its link, and whether its white space is kept. `parse.rs`
 //! opens and closes them. Containers (lists, items and quotes) are in `containers.rs` instead.
 
+use crate::steps::count_steps;
 use crate::tag::{Role, StyleChange};
 use crate::{Link, Style};
 
@@ -47,6 +48,7 @@ impl<'a> OpenTags<'a> {
     pub(crate) fn format(&self) -> Format {
         let mut format = Format::default();
         for tag in &self.tags {
+            count_steps(1);
             format.style = format
                 .style
                 .with(tag.role.style())
@@ -83,6 +85,7 @@ impl<'a> OpenTags<'a> {
     /// alone. Any other tag is closed together with the tags inside it. Formatting tags and anchors inside it stay
     /// open, because they outlive the block around them.
     pub(crate) fn close_stored(&mut self, name: &str) {
+        count_steps(self.tags.len());
         let Some(closed) = self
             .tags
             .iter()

@@ -1,6 +1,8 @@
 //! Builds a paragraph from words with styles and links, and from the white space between them. `parse.rs` adds the words
 //! and the white space in the order of the markup.
 
+use pipit_untrusted_text::ClusterLimit;
+
 use crate::linkify::linkify_up_to;
 use crate::node_budget::NodeBudget;
 use crate::open_tags::Format;
@@ -13,6 +15,8 @@ pub(crate) struct Paragraph {
     /// The white space after the last word, if any. It is added together with the next word. Therefore this white space
     /// is never at the end of a line or of the paragraph.
     gap: Option<Gap>,
+    /// Limits the marks behind a letter. Marks that are written as entities are only known here.
+    cluster: ClusterLimit,
 }
 
 /// White space between two words.
@@ -63,18 +67,25 @@ impl Paragraph {
 
     /// Appends a text to the last phrase if that phrase has the same style and link. Otherwise adds a phrase.
     fn append(&mut self, text: &str, style: Style, link: Option<&Link>, budget: &mut NodeBudget) {
+        let text: String = text
+            .chars()
+            .filter(|character| self.cluster.keeps(*character))
+            .collect();
+        if text.is_empty() {
+            return;
+        }
         if let Some(span) = self.spans.last_mut()
             && span.link.as_ref() == link
             && let Some(Phrase::Text(before, last_style)) = span.phrases.last_mut()
             && *last_style == style
         {
-            before.push_str(text);
+            before.push_str(&text);
         } else if budget.reserve(if self.spans.is_empty() {
             NODES_OF_PARAGRAPH
         } else {
             NODES_OF_PHRASE
         }) {
-            push_phrase(&mut self.spans, link, Phrase::Text(text.to_owned(), style));
+            push_phrase(&mut self.spans, link, Phrase::Text(text, style));
         }
     }
 
@@ -147,7 +158,7 @@ fn is_visible(span: &Span) -> bool {
 }
 
 /// Adds a phrase to the last span if that span has the same link. Otherwise adds a span with the phrase.
-fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
+pub(crate) fn push_phrase(spans: &mut Vec<Span>, link: Option<&Link>, phrase: Phrase) {
     match spans.last_mut() {
         Some(span) if span.link.as_ref() == link => span.phrases.push(phrase),
         _ => spans.push(Span {

@@ -2,6 +2,8 @@
 //! what each tag means. Then it passes the tag to the open tags (`open_tags.rs`), the paragraph (`paragraph.rs`) or the
 //! containers (`containers.rs`: lists, items and quotes).
 
+use pipit_untrusted_text::{bounded, is_too_long};
+
 use crate::containers::Containers;
 use crate::entity::{Context, decode};
 use crate::node_budget::NodeBudget;
@@ -9,10 +11,7 @@ use crate::open_tags::{OpenTag, OpenTags};
 use crate::paragraph::Paragraph;
 use crate::tag::{Role, StyleChange};
 use crate::token::{Tag, Token, Tokens};
-use crate::{Block, Link, RichText, is_removed};
-
-/// The maximum number of characters of a message that are read, including the markup. The rest is cut off.
-pub const MAX_CHARS: usize = 65_536;
+use crate::{Block, Link, RichText};
 
 /// Reads the HTML of a message from an agent console.
 ///
@@ -37,24 +36,15 @@ pub fn parse(html: &str) -> RichText {
     }
 }
 
-/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the maximum length,
-/// and whether the message is longer.
+/// Removes the characters that must not be shown, and normalises line ends. Returns the markup up to the maximum number of
+/// characters and lines, and whether the message is longer.
 fn clean(html: &str) -> (String, bool) {
-    let mut chars = html.chars();
-    let mut markup = String::with_capacity(html.len().min(MAX_CHARS));
-    let mut previous = '\0';
-    for character in chars.by_ref().take(MAX_CHARS) {
-        match character {
-            '\r' => markup.push('\n'),
-            '\n' if previous == '\r' => {}
-            // A form feed is white space in HTML. As a control character it would be removed below.
-            '\u{C}' => markup.push(' '),
-            _ if is_removed(character) => {}
-            _ => markup.push(character),
-        }
-        previous = character;
+    let mut markup = bounded(html);
+    let is_too_long = is_too_long(&markup);
+    if is_too_long {
+        markup.pop();
     }
-    (markup, chars.next().is_some())
+    (markup, is_too_long)
 }
 
 /// The state while a message is read.

@@ -1,21 +1,36 @@
 //! Writes a message as plain text, for places that cannot show paragraphs, lists and quotes.
 
-use crate::{Block, ListKind, Phrase, Span};
+use crate::{Block, Link, ListKind, Phrase, Span};
 
-/// Writes a message as plain text, for screen readers, the title of the browser tab and the transcript file.
+/// Writes a message as plain text, for screen readers and the title of the browser tab.
 ///
 /// Each line of the message becomes a line of the text. Items of lists begin with `• ` or with a number and a dot
 /// (`1. `), and the lines of quotes begin with `> `. The text does not end with a line end. It is empty if there are no
 /// blocks.
 pub fn to_plain_text(blocks: &[Block]) -> String {
-    let mut writer = Writer::default();
+    to_plain_text_with_addresses(blocks, |_, _| None)
+}
+
+/// Writes a message as plain text, as [`to_plain_text`] does, for the transcript file. `address` gets each link and its
+/// text. If it returns an address, that address follows the link in angle brackets.
+pub fn to_plain_text_with_addresses(
+    blocks: &[Block],
+    address: impl Fn(&Link, &str) -> Option<String>,
+) -> String {
+    let mut writer = Writer {
+        address: &address,
+        text: String::new(),
+        next_prefix: String::new(),
+        prefix: String::new(),
+    };
     writer.write_blocks(blocks);
     writer.text
 }
 
 /// The state while a message is written.
-#[derive(Default)]
-struct Writer {
+struct Writer<'a> {
+    /// Returns the address to write behind a link with this text.
+    address: &'a dyn Fn(&Link, &str) -> Option<String>,
     /// The lines that are complete, and the current line so far.
     text: String,
     /// The beginning of the line that is written next, such as the mark of an item.
@@ -24,7 +39,7 @@ struct Writer {
     prefix: String,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn write_blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             match block {
@@ -39,7 +54,10 @@ impl Writer {
         for (item, number) in items.iter().zip(1_usize..) {
             match kind {
                 ListKind::Bulleted => self.write_within("• ", "  ", item),
-                ListKind::Numbered => self.write_within(&(number.to_string() + ". "), "   ", item),
+                ListKind::Numbered(first) => {
+                    let number = number.saturating_add(first - 1);
+                    self.write_within(&(number.to_string() + ". "), "   ", item);
+                }
             }
         }
     }
@@ -57,10 +75,19 @@ impl Writer {
 
     fn write_paragraph(&mut self, spans: &[Span]) {
         self.begin_line();
-        for phrase in spans.iter().flat_map(|span| &span.phrases) {
-            match phrase {
-                Phrase::Text(text, _) => self.text.push_str(text),
-                Phrase::Break => self.begin_line(),
+        for span in spans {
+            for phrase in &span.phrases {
+                match phrase {
+                    Phrase::Text(text, _) => self.text.push_str(text),
+                    Phrase::Break => self.begin_line(),
+                }
+            }
+            if let Some(link) = &span.link
+                && let Some(address) = (self.address)(link, &span.text())
+            {
+                for piece in [" <", &address, ">"] {
+                    self.text.push_str(piece);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The effects of HTML tags, and of the `style` attribute, on a message. `parse.rs` looks up each tag here.
 
+use crate::steps::count_steps;
 use crate::{ListKind, Style};
 
 /// The effect of a tag, as its name determines it.
@@ -41,11 +42,16 @@ pub(crate) enum Role {
 impl Role {
     /// The role of the tag with this name, in any case.
     pub(crate) fn of(tag: &str) -> Self {
-        let has_tag = |names: &str| names.split(' ').any(|name| name.eq_ignore_ascii_case(tag));
-        ROLES
-            .iter()
-            .find(|(_, names)| has_tag(names))
-            .map_or(Self::Unknown, |(role, _)| *role)
+        let lower_case = tag.bytes().map(|byte| byte.to_ascii_lowercase());
+        let compare = |(name, _): &(&str, Self)| {
+            count_steps(1);
+            name.bytes().cmp(lower_case.clone())
+        };
+        let index = ROLES.binary_search_by(compare);
+        index
+            .ok()
+            .and_then(|index| ROLES.get(index))
+            .map_or(Self::Unknown, |(_, role)| *role)
     }
 
     /// Whether the tag separates its content from the text around it, for example as a line, a cell or a paragraph. A
@@ -78,40 +84,106 @@ impl Role {
     }
 }
 
-/// The roles, each with the names of its tags, separated by spaces. All other tags are [`Role::Unknown`].
-const ROLES: [(Role, &str); 19] = [
-    (Role::Format(Style::BOLD), "b strong"),
-    (Role::Format(Style::ITALIC), "i em cite dfn var"),
-    (Role::Format(Style::UNDERLINE), "u ins"),
-    (Role::Format(Style::CODE), "code kbd samp tt"),
-    (Role::Anchor, "a"),
-    (Role::Break, "br"),
-    (Role::Paragraph(Style::PLAIN), "p table dl"),
-    (Role::Paragraph(Style::BOLD), "h1 h2 h3 h4 h5 h6"),
-    (Role::Preformatted, "pre listing"),
-    (
-        Role::Line,
-        "div tr caption dt dd address article aside center details dialog fieldset figcaption figure footer form \
-         header legend main nav section summary body html",
-    ),
-    (Role::Cell, "td th"),
-    (Role::List(ListKind::Bulleted), "ul menu dir"),
-    (Role::List(ListKind::Numbered), "ol"),
-    (Role::Item, "li"),
-    (Role::Quote, "blockquote"),
-    (Role::Rule, "hr"),
-    (
-        Role::Empty,
-        "area base basefont bgsound col embed frame image img input keygen link meta param source track wbr",
-    ),
-    (
-        Role::Raw,
-        "iframe noembed noframes noscript script style textarea title xmp",
-    ),
-    (
-        Role::Hidden,
-        "applet audio canvas datalist math object portal select svg template video xml",
-    ),
+/// The tags and their roles, in alphabetical order. All other tags are [`Role::Unknown`].
+#[rustfmt::skip]
+const ROLES: [(&str, Role); 97] = [
+    ("a", Role::Anchor),
+    ("address", Role::Line),
+    ("applet", Role::Hidden),
+    ("area", Role::Empty),
+    ("article", Role::Line),
+    ("aside", Role::Line),
+    ("audio", Role::Hidden),
+    ("b", Role::Format(Style::BOLD)),
+    ("base", Role::Empty),
+    ("basefont", Role::Empty),
+    ("bgsound", Role::Empty),
+    ("blockquote", Role::Quote),
+    ("body", Role::Line),
+    ("br", Role::Break),
+    ("canvas", Role::Hidden),
+    ("caption", Role::Line),
+    ("center", Role::Line),
+    ("cite", Role::Format(Style::ITALIC)),
+    ("code", Role::Format(Style::CODE)),
+    ("col", Role::Empty),
+    ("datalist", Role::Hidden),
+    ("dd", Role::Line),
+    ("details", Role::Line),
+    ("dfn", Role::Format(Style::ITALIC)),
+    ("dialog", Role::Line),
+    ("dir", Role::List(ListKind::Bulleted)),
+    ("div", Role::Line),
+    ("dl", Role::Paragraph(Style::PLAIN)),
+    ("dt", Role::Line),
+    ("em", Role::Format(Style::ITALIC)),
+    ("embed", Role::Empty),
+    ("fieldset", Role::Line),
+    ("figcaption", Role::Line),
+    ("figure", Role::Line),
+    ("footer", Role::Line),
+    ("form", Role::Line),
+    ("frame", Role::Empty),
+    ("h1", Role::Paragraph(Style::BOLD)),
+    ("h2", Role::Paragraph(Style::BOLD)),
+    ("h3", Role::Paragraph(Style::BOLD)),
+    ("h4", Role::Paragraph(Style::BOLD)),
+    ("h5", Role::Paragraph(Style::BOLD)),
+    ("h6", Role::Paragraph(Style::BOLD)),
+    ("header", Role::Line),
+    ("hr", Role::Rule),
+    ("html", Role::Line),
+    ("i", Role::Format(Style::ITALIC)),
+    ("iframe", Role::Raw),
+    ("image", Role::Empty),
+    ("img", Role::Empty),
+    ("input", Role::Empty),
+    ("ins", Role::Format(Style::UNDERLINE)),
+    ("kbd", Role::Format(Style::CODE)),
+    ("keygen", Role::Empty),
+    ("legend", Role::Line),
+    ("li", Role::Item),
+    ("link", Role::Empty),
+    ("listing", Role::Preformatted),
+    ("main", Role::Line),
+    ("math", Role::Hidden),
+    ("menu", Role::List(ListKind::Bulleted)),
+    ("meta", Role::Empty),
+    ("nav", Role::Line),
+    ("noembed", Role::Raw),
+    ("noframes", Role::Raw),
+    ("noscript", Role::Raw),
+    ("object", Role::Hidden),
+    ("ol", Role::List(ListKind::Numbered(1))),
+    ("p", Role::Paragraph(Style::PLAIN)),
+    ("param", Role::Empty),
+    ("portal", Role::Hidden),
+    ("pre", Role::Preformatted),
+    ("samp", Role::Format(Style::CODE)),
+    ("script", Role::Raw),
+    ("section", Role::Line),
+    ("select", Role::Hidden),
+    ("source", Role::Empty),
+    ("strong", Role::Format(Style::BOLD)),
+    ("style", Role::Raw),
+    ("summary", Role::Line),
+    ("svg", Role::Hidden),
+    ("table", Role::Paragraph(Style::PLAIN)),
+    ("td", Role::Cell),
+    ("template", Role::Hidden),
+    ("textarea", Role::Raw),
+    ("th", Role::Cell),
+    ("title", Role::Raw),
+    ("tr", Role::Line),
+    ("track", Role::Empty),
+    ("tt", Role::Format(Style::CODE)),
+    ("u", Role::Format(Style::UNDERLINE)),
+    ("ul", Role::List(ListKind::Bulleted)),
+    ("var", Role::Format(Style::ITALIC)),
+    ("video", Role::Hidden),
+    ("wbr", Role::Empty),
+    ("xml", Role::Hidden),
+    ("xmp", Role::Raw),
 ];
 
 /// The styles that a style attribute adds to a text, and those that it removes.
@@ -175,6 +247,11 @@ impl StyleChange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_roles_are_in_the_order_that_the_search_needs() {
+        assert!(ROLES.is_sorted_by(|(one, _), (other, _)| one < other));
+    }
 
     #[test]
     fn tag_names_are_read_in_any_case() {

@@ -4,6 +4,7 @@
 //! *markup* is the HTML text that is split.
 
 use crate::split_before;
+use crate::steps::count_steps;
 
 /// A token of the markup.
 pub(crate) enum Token<'a> {
@@ -179,6 +180,7 @@ impl<'a> Tokens<'a> {
     /// of the markup and returns false.
     fn skip_past(&mut self, end: char) -> bool {
         let found = self.rest.split_once(end);
+        count_steps(found.map_or(self.rest, |(skipped, _)| skipped).len());
         self.rest = found.map_or("", |(_, rest)| rest);
         found.is_some()
     }
@@ -186,6 +188,7 @@ impl<'a> Tokens<'a> {
     /// Reads up to the first character for which `is_end` is true, or up to the end of the markup.
     fn take_until(&mut self, is_end: fn(char) -> bool) -> &'a str {
         let (before, rest) = split_before(self.rest, is_end);
+        count_steps(before.len());
         self.rest = rest;
         before
     }

@@ -72,7 +72,7 @@ lazy_module! {
 
 const HTML_TYPE: &str = "text/html;charset=utf-8";
 
-/// The transcript as the content of a file, with the messages as the panel shows them. `day` is the day of the first
+/// The transcript as the content of a file, with the messages as the panel shows them and with the addresses of links. `day` is the day of the first
 /// entry.
 fn transcript_file(texts: &Texts, title: &str, conversation: &Conversation) -> TranscriptFile {
     let entries = &conversation.transcript;
@@ -93,11 +93,12 @@ fn transcript_file(texts: &Texts, title: &str, conversation: &Conversation) -> T
 
 /// One entry of the transcript as a line of the file.
 fn transcript_line(texts: &Texts, entry: &Entry) -> TranscriptLine {
-    let plain_text = || MessageBody::of(&entry.content).map(|body| body.plain_text());
+    let plain_text =
+        || MessageBody::of(&entry.content).map(|body| body.plain_text_with_addresses());
     let (author, text, remark) = match &entry.content {
-        Content::Visitor { text, delivery } => (
+        Content::Visitor { delivery, .. } => (
             LineAuthor::Visitor(texts.get(TextKey::You).to_string()),
-            text.to_string(),
+            plain_text().unwrap_or_default(),
             delivery_remark(texts, *delivery),
         ),
         Content::Agent { name, .. } => (

@@ -9,6 +9,8 @@ pub(crate) mod chunk;
 pub(crate) mod composer;
 pub(crate) mod day;
 pub(crate) mod message_body;
+pub(crate) mod message_link;
+mod message_text;
 pub(crate) mod render_count;
 pub(crate) mod row;
 pub(crate) mod scroll;

@@ -8,6 +8,7 @@ use yew::{AttrValue, Html, Properties, component, html, use_memo, use_state_eq};
 use crate::locale::{self, TextKey};
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::MessageBody;
+use crate::view::during::message_text::MessageText;
 use crate::view::during::render_count;
 use crate::view::during::shared_file::SharedFileLink;
 use crate::view::frame::avatar::initials;
@@ -44,7 +45,7 @@ pub(crate) enum AuthorLabel {
     Visible,
 }
 
-/// Renders one row. The message's text is only rendered again if the text or the widget's language has changed.
+/// Renders one row. The message's text is only read again if it has changed.
 #[component]
 pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
     render_count::add_one();
@@ -53,9 +54,12 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
         entry,
         position,
     } = props;
-    let memo_key = (MessageBody::of(&entry.content), context.clone());
-    let body = use_memo(memo_key, |(body, context)| {
-        body.as_ref().and_then(|body| body.render(&context.texts))
+    let portions = use_memo(MessageBody::of(&entry.content), |body| {
+        let portions = body.as_ref().and_then(MessageBody::portions);
+        portions.map(Rc::new)
+    });
+    let body = (*portions).clone().map(|portions| {
+        html! { <MessageText context={context.clone()} {portions} /> }
     });
     // A click on the row shows or hides the time, because a touch screen cannot hover.
     let shows_time = use_state_eq(|| false);
@@ -69,7 +73,7 @@ pub(crate) fn TranscriptRow(props: &TranscriptRowProps) -> Html {
             if let Some(day) = &position.new_day {
                 <p part="day" class="day"><span key={day.as_str()}>{ day }</span></p>
             }
-            { render_entry(context, entry, position, (*body).as_ref()) }
+            { render_entry(context, entry, position, body.as_ref()) }
         </div>
     }
 }
@@ -109,7 +113,7 @@ fn render_entry(
             </div>
         },
         (Content::Notice(_), Some(body)) => html! {
-            <p part="notice" class="note server" dir="auto">{ body.clone() }</p>
+            <div part="notice" class="note server" dir="auto">{ body.clone() }</div>
         },
         (Content::Notice(notice), None) => html! {
             <p part="notice" class="note">{ texts.notice(notice) }</p>

@@ -9,7 +9,7 @@ use gloo_events::EventListener;
 use pipit_engine::{Content, Entry, EntryId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 use yew::{NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref};
 
 use crate::app::unread::is_from_agent;
@@ -20,6 +20,20 @@ const NEAR_END_PX: i32 = 48;
 
 /// The space in px that remains above the first unread message when the list scrolls to it.
 const MARGIN_ABOVE_PX: f64 = 12.0;
+
+/// The event by which a message tells the list that it is about to grow because the visitor wants to read all of it. The
+/// list then stays where it is, even if the message is the last one.
+const STOP_FOLLOWING: &str = "stopfollowing";
+
+/// Keeps the list that contains this element at its place, until the visitor scrolls to its end.
+pub(crate) fn stop_following(element: &Element) {
+    if let Ok(Some(list)) = element.closest(".list")
+        && let Ok(event) = Event::new(STOP_FOLLOWING)
+    {
+        // The event does not bubble, so the page does not see it.
+        let _ = list.dispatch_event(&event);
+    }
+}
 
 /// A handle to the scroll position of the list of messages. Clones share the position.
 #[derive(Clone)]
@@ -95,10 +109,16 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
                     }
                 })
             });
-            let onscroll = element.map(|element| {
-                EventListener::new(&element, "scroll", move |_| scroll.handle_scroll())
+            let listeners = element.map(|element| {
+                let stopped = scroll.clone();
+                [
+                    EventListener::new(&element, STOP_FOLLOWING, move |_| {
+                        stopped.position.borrow_mut().is_at_end = false;
+                    }),
+                    EventListener::new(&element, "scroll", move |_| scroll.handle_scroll()),
+                ]
             });
-            move || drop((observer, onscroll))
+            move || drop((observer, listeners))
         }
     });
     scroll

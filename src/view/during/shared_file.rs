@@ -24,15 +24,13 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     // Whether the visitor's last attempt to download the file has failed.
     let has_failed = use_state_eq(|| false);
     let texts = &context.texts;
-    let name = match &*file.name {
-        "" => texts.get(TextKey::AFile).to_string(),
-        name => name.to_owned(),
-    };
+    let name = texts.file_name(&file.name);
     let description = html! {
         <>
             { icon::file() }
             <span class="what">
-                <bdi>{ name.clone() }</bdi>
+                // From left to right, so that the end of the name is shown at its end.
+                <bdi dir="ltr">{ name.clone() }</bdi>
                 if let Some(bytes) = file.bytes {
                     <small>{ texts.file_size(bytes) }</small>
                 }

@@ -40,7 +40,10 @@ pub(crate) fn render(
     };
     PanelHeader {
         avatar_class: avatar_class(phase),
-        name: agent_name(phase).unwrap_or(&environment.title).to_owned(),
+        name: agent_name(phase).map_or_else(
+            || environment.title.clone(),
+            |name| context.texts.agent_name(name).to_string(),
+        ),
         status: status(phase).map(|key| context.texts.get(key)),
         menu: render_menu(context, state, environment, &close_popover),
         popover: if state.popover == HeaderPopover::EndQuestion {

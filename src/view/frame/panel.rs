@@ -30,8 +30,6 @@ pub(crate) struct PanelProps {
     /// How many redraws the conversation has asked for. Nothing reads it, but a new value makes Yew render the panel
     /// again.
     pub(crate) change_count: u32,
-    /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
-    pub(crate) title: Option<String>,
     pub(crate) visibility: PanelVisibility,
     /// Whether the panel takes the focus when it opens. False if it opens without an action of the visitor, such as
     /// after a reload.
@@ -64,7 +62,6 @@ pub(crate) enum PanelVisibility {
 pub(crate) fn Panel(props: &PanelProps) -> Html {
     let PanelProps {
         context,
-        title,
         visibility,
         minimise,
         ..
@@ -105,9 +102,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         }
     });
     let environment = PanelEnvironment {
-        title: title
-            .clone()
-            .unwrap_or_else(|| context.texts.get(TextKey::Title).to_string()),
+        title: context.texts.title().to_string(),
         list: list.clone(),
         more_button,
     };

@@ -24,8 +24,6 @@ pub(crate) struct WidgetProps {
     pub(crate) reattach_count: u32,
     /// Whether the visitor has to be able to use the page while the panel is open. The panel is then not modal.
     pub(crate) page_has_precedence: bool,
-    /// The title that the host (the web page that embeds the chat) has set; `None` for the default title.
-    pub(crate) title: Option<String>,
     /// Where on the web page the panel is.
     pub(crate) mode: Mode,
     /// Receives the position and the height of the visible part of the page.
@@ -42,7 +40,6 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         takes_focus,
         reattach_count,
         page_has_precedence,
-        title,
         mode,
         style_sheet,
     } = props;
@@ -84,7 +81,7 @@ pub(crate) fn Widget(props: &WidgetProps) -> Html {
         <div class={is_small_screen.then_some("sheet")} translate="no" lang={texts.tag()} dir={texts.direction()}
             {onkeydown}>
             if is_rendered {
-                <Panel context={context.clone()} change_count={*change_count} title={title.clone()} {visibility}
+                <Panel context={context.clone()} change_count={*change_count} {visibility}
                     takes_focus={*takes_focus} reattach_count={*reattach_count} {minimise} />
             }
         </div>

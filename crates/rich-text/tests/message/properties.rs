@@ -2,7 +2,8 @@
 
 use crate::tree_queries::{count_nodes, depth, has_no_empty_part, links, spans, text};
 use pipit_rich_text::{
-    Link, MAX_DEPTH, MAX_LINKS, MAX_NODES, Phrase, RichText, Style, linkify, parse, to_plain_text,
+    Link, MAX_DEPTH, MAX_LINKS, MAX_NODES, MAX_PORTION_CHARS, MAX_PORTION_LINES, MAX_PORTION_NODES,
+    Phrase, RichText, Style, linkify, parse, portions_of_blocks, portions_of_text, to_plain_text,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -164,5 +165,39 @@ proptest! {
     fn no_tag_removes_text(words in vec("[a-z]{1,5}", 1..20), tags in vec(select(vec!["<b>", "</i>", "<x-y z='>'>", "</a>", "<img alt=q>", "<!-- q -->"]), 20)) {
         let html: String = words.iter().zip(&tags).flat_map(|(word, tag)| [word, *tag]).collect();
         prop_assert_eq!(text(&parse(&html).blocks), words.concat());
+    }
+}
+
+proptest! {
+    // The messages are long, so fewer of them are tried.
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// The portions of a message together have its text, and each of them is a valid tree of a limited size.
+    #[test]
+    fn the_portions_of_a_message_are_the_message(pieces in vec(markup(), 1..20), repetitions in 1..20_usize) {
+        let message = parse(&pieces.concat().repeat(repetitions));
+        let whole = text(&message.blocks);
+        let portions = portions_of_blocks(message.blocks);
+        prop_assert_eq!(portions.iter().map(|portion| text(portion)).collect::<String>(), whole);
+        for blocks in portions {
+            prop_assert!(text(&blocks).chars().count() <= MAX_PORTION_CHARS);
+            prop_assert!(count_nodes(&blocks) <= 2 * MAX_PORTION_NODES + 2 * MAX_DEPTH);
+            check_tree(&RichText { blocks, is_cut: false })?;
+        }
+    }
+
+    /// The portions of a plain text together are the text, without some line ends between them.
+    #[test]
+    fn the_portions_of_a_text_are_the_text(pieces in vec(prop_oneof![any::<String>(), "[a-z ]{0,400}", "\n{0,50}", Just("www.a.example ".to_owned())], 0..60)) {
+        let text = pieces.concat();
+        let without_line_ends = |text: &str| text.replace('\n', "");
+        let mut joined = String::new();
+        for portion in portions_of_text(&text) {
+            let plain = portion.iter().filter(|piece| piece.link.is_none());
+            prop_assert!(plain.map(|piece| piece.text.chars().count()).sum::<usize>() <= MAX_PORTION_CHARS);
+            prop_assert!(portion.iter().map(|piece| piece.text.matches('\n').count()).sum::<usize>() <= MAX_PORTION_LINES);
+            joined.extend(portion.iter().map(|piece| piece.text));
+        }
+        prop_assert_eq!(without_line_ends(&joined), without_line_ends(&text));
     }
 }

@@ -21,7 +21,7 @@ fn blocks_text(blocks: &[Block]) -> String {
             let items: Vec<_> = items.iter().map(|item| blocks_text(item)).collect();
             format!(
                 "{}({})",
-                if *kind == ListKind::Numbered {
+                if *kind == ListKind::Numbered(1) {
                     "OL"
                 } else {
                     "UL"
