@@ -8,13 +8,12 @@
 
 use std::rc::Rc;
 
-use pipit_untrusted_text::{clean_file_name, clean_name};
+use pipit_untrusted_text::{changed_by, clean_file_name, clean_name};
 use pipit_wire::consumer::FileAttachment;
 use pipit_wire::url::encode_path_segment;
 
 use crate::address::is_safe;
 use crate::survey::SurveyTemplate;
-use crate::transcript::changed_by;
 
 /// A file that an agent has sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,13 +3,12 @@
 
 use std::rc::Rc;
 
-use pipit_untrusted_text::clean_name;
+use pipit_untrusted_text::{changed_by, clean_name};
 use pipit_wire::ClientId;
 use pipit_wire::consumer::{ParticipantAdded, RoleChanged, WaitInformationChanged};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, Role};
 
 use crate::conversation::{Agent, Phase, Wait};
-use crate::transcript::changed_by;
 
 /// The maximum number of agents who take part at the same time, and of names that are remembered. A chat has a few. The
 /// limit keeps a server that adds agents without end from filling the storage.

@@ -16,7 +16,7 @@ mod live;
 
 use std::rc::Rc;
 
-use pipit_untrusted_text::clean_name;
+use pipit_untrusted_text::{changed_by, clean_name};
 use pipit_wire::{Fields, Secret, WireValue};
 
 use crate::conclude::ConcludeRequest;
@@ -27,7 +27,7 @@ use crate::input::Moment;
 use crate::preview::SneakPreview;
 use crate::state::{Stage, State};
 use crate::stored::{Stored, stored_object};
-use crate::transcript::{Content, Delivery, Entry, Transcript, changed_by};
+use crate::transcript::{Content, Delivery, Entry, Transcript};
 
 use ended::read_failure;
 use live::{LiveRecord, PhaseName};

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use pipit_untrusted_text::{bounded, clean_name};
+use pipit_untrusted_text::{bounded, changed_by, clean_name};
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{ClientId, SequenceNumber};
 
@@ -165,16 +165,6 @@ impl Notice {
             },
             Self::Requeued | Self::Gap | Self::Unreadable | Self::Concluded(_) => self,
         }
-    }
-}
-
-/// The result of a function for a text. The same text stays shared if the function does not change it.
-pub(crate) fn changed_by(change: fn(&str) -> String, text: Rc<str>) -> Rc<str> {
-    let changed = change(&text);
-    if *text == *changed {
-        text
-    } else {
-        changed.into()
     }
 }
 

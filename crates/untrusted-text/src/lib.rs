@@ -26,6 +26,7 @@ mod file_name;
 mod look_alike;
 mod mark;
 mod name;
+mod shared;
 
 pub use bounded::{MAX_ADDRESS_BYTES, MAX_CHARS, MAX_LINES, bounded, is_too_long};
 pub use character::{is_blank, is_invisible, is_removed, may_be_letter};
@@ -33,3 +34,4 @@ pub use cluster::{ClusterLimit, MAX_MARKS, joins};
 pub use file_name::{MAX_FILE_NAME_CHARS, clean_file_name};
 pub use look_alike::looks_like;
 pub use name::{MAX_NAME_CHARS, clean_name};
+pub use shared::changed_by;
