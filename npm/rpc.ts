@@ -44,9 +44,9 @@ export function connect(port: MessagePort, handlers: Handlers): RemoteCall {
       }
       port.postMessage({ id, value: await handler(...(values as never[])) });
     } catch (error) {
-      // Of the other errors, most have no code.
-      const { code = "E_FRAME", message } = error as PipitError;
-      port.postMessage({ id, error: { code, message } });
+      // Most other errors have no code, and the code of a `DOMException` is a number. A function of the host may throw any value.
+      const { code, message } = Object(error) as Partial<PipitError>;
+      port.postMessage({ id, error: { code: typeof code === "string" ? code : "E_FRAME", message: String(message ?? error) } });
     }
   };
   let lastId = 0;
