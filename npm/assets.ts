@@ -2,7 +2,7 @@
 // page with the npm package, and in the widget's iframe. Each bundle (a script with all its imports) therefore calls
 // `setAssetSource` with an object that loads the files in the right way. The functions at the end check or correct a response.
 
-import type { AssetSource, PanelFactory } from "./chat-internals";
+import type { AssetSource, LazyScripts, PanelFactory } from "./chat-internals";
 import { PipitError } from "./error";
 
 /** Undefined until `setAssetSource` is called. */
@@ -20,6 +20,9 @@ export function setAssetSource(source: AssetSource): void {
 
 export const loadScript: AssetSource["loadScript"] = (name) => assetSource.loadScript(name);
 
+/** Loads a script that has a single feature. The script `watchers` has the hashes of these scripts. */
+export const loadFeature = async <Name extends keyof LazyScripts>(name: Name): Promise<LazyScripts[Name]> => (await loadScript("watchers")).loadFeature(assetSource, name);
+
 export const fetchFile: AssetSource["fetchFile"] = (name) => assetSource.fetchFile(name);
 
 /**
@@ -32,6 +35,17 @@ export function fetchPanel(): Promise<PanelFactory> {
     panelFactory.catch(() => (panelFactory = undefined));
   }
   return panelFactory;
+}
+
+/**
+ * Throws `E_NOT_LOADED` if the loader is written into the page's HTML instead of being a file of its own. The loader takes options
+ * from its address. In the page's HTML its address would be that of the page, and anybody can make a link to the page with options
+ * in it.
+ */
+export function assertOwnFile({ loaderUrl }: AssetSource): void {
+  if (loaderUrl?.split("?")[0] === location.href.split(/[?#]/)[0]) {
+    throw new PipitError("E_NOT_LOADED", "`pipit.js` has to be a file of its own.");
+  }
 }
 
 /** Returns the response, or throws `E_NOT_LOADED` if its status is not a success. */

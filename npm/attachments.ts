@@ -2,7 +2,7 @@
 // `src/config/attachments.rs` reads the object. The code that transfers the files is in `file-transfer.ts`, which is loaded when
 // it is first needed.
 
-import { loadScript } from "./assets";
+import { loadFeature } from "./assets";
 import type { FrameContext, UploadListener } from "./chat-internals";
 import type { Options } from "./contract";
 import { PipitError } from "./error";
@@ -40,7 +40,7 @@ export function createAttachments(options: Options, uploadByPage?: FrameContext[
       const cancellation = new AbortController();
       const { signal } = cancellation;
       const target = { endpoint: endpoint ?? "", types, maxBytes };
-      const upload = async () => (uploadByPage ?? (await loadScript("file-transfer")).upload)(file, target, listener, signal);
+      const upload = async () => (uploadByPage ?? (await loadFeature("file-transfer")).upload)(file, target, listener, signal);
       // Reached if the script cannot be loaded, or if the transfer throws an error.
       upload().catch(() => {
         if (!signal.aborted) {
@@ -49,6 +49,6 @@ export function createAttachments(options: Options, uploadByPage?: FrameContext[
       });
       return () => cancellation.abort();
     },
-    download: async (url, name) => (await loadScript("file-transfer")).download(url, name),
+    download: async (url, name) => (await loadFeature("file-transfer")).download(url, name),
   };
 }

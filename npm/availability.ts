@@ -21,12 +21,22 @@ declare const UNAVAILABLE_LABELS: string;
 /** The launcher's style while it is disabled. */
 const DISABLED_RULE = ".launcher[aria-disabled]{filter:grayscale(1);cursor:default}";
 
+/** For each chat whose availability is watched, what `watchAvailability` has returned. */
+const watched = new WeakMap<InternalChat, Promise<void>>();
+
+/** Watches the availability of agents until the chat is destroyed. Resolves when it is known. Later calls for a chat only wait. */
+export function watchAvailability(chat: InternalChat): Promise<void> {
+  const watching = watched.get(chat) ?? startWatching(chat);
+  watched.set(chat, watching);
+  return watching;
+}
+
 /**
  * Checks the availability now, and updates the launcher. Does both again when the page is hidden or shown, when the panel is opened
  * or closed, and when a conversation ends, but sends a request only if the latest one began more than `VALID_FOR_MS` ago. When the
  * page changes its language, only updates the launcher.
  */
-export async function watchAvailability(chat: InternalChat): Promise<void> {
+async function startWatching(chat: InternalChat): Promise<void> {
   /** When the latest request began, as `performance.now()` gives it. */
   let checkedAt = -Infinity;
   const check = async () => {
@@ -45,7 +55,8 @@ export async function watchAvailability(chat: InternalChat): Promise<void> {
     }
     updateLauncher(chat);
   };
-  chat.launcher.colours.insertRule(DISABLED_RULE, 1);
+  const { styles } = chat.launcher;
+  styles.insertRule(DISABLED_RULE, styles.cssRules.length);
   const checkInBackground = () => void check();
   pageDocument.addEventListener("visibilitychange", checkInBackground, { signal: chat.signal });
   const languageObserver = new MutationObserver(() => updateLauncher(chat));

@@ -10,8 +10,8 @@ export interface Launcher {
   /** The element around launcher and panel. */
   readonly container: HTMLElement;
   readonly button: HTMLButtonElement;
-  /** The style sheet of the launcher's accent colour. Its first rule is the one of the container. */
-  readonly colours: CSSStyleSheet;
+  /** The style sheet of the launcher. Its first rule is the one of the container. Scripts add rules at its end. */
+  readonly styles: CSSStyleSheet;
 }
 
 /**
@@ -107,20 +107,10 @@ export type UploadProgress =
 
 export type UploadListener = (progress: UploadProgress) => void;
 
-/**
- * The scripts that are loaded on demand, and what they export. `runDoctor` checks the page for problems. The script `doctor` has the
- * checks; `runDoctor` of the script `panel` loads that script and calls its `runDoctor`. `watch` of `panel` does the same
- * with the script `watchers`: the loader, which every page loads, then needs only the hash of `panel`.
- */
+/** The scripts that are loaded on demand, and what they export. */
 export interface LazyScripts {
   panel: {
     loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;
-    runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
-    watch(chat: InternalChat, source: AssetSource): Promise<void>;
-  };
-  "config-text": {
-    readConfigText(chat: InternalChat, loadScript: AssetSource["loadScript"]): void;
-    withConfigText(chat: InternalChat, options: Options): Options;
   };
   doctor: {
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
@@ -137,7 +127,7 @@ export interface LazyScripts {
     download(url: string, name: string): Promise<void>;
   };
   "frame-host": {
-    createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel>;
+    createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, cause: unknown): Promise<Panel>;
   };
   "page-precedence": {
     giveWay(chat: InternalChat, callWasm: (command: string, argument: boolean) => void, result?: PromiseLike<unknown>): void;
@@ -149,9 +139,13 @@ export interface LazyScripts {
     showUnreadCount(unread: number): void;
   };
   watchers: {
+    followScale(chat: InternalChat): void;
+    loadFeature<Name extends keyof LazyScripts>(source: AssetSource, name: Name): Promise<LazyScripts[Name]>;
+    readConfigText(chat: InternalChat): void;
+    runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
     sendMessage(endpoint: string, answers: string): Promise<void>;
-    watch(chat: InternalChat): Promise<void>;
-    watchAvailability(chat: InternalChat): Promise<void>;
+    watch(chat: InternalChat, source: AssetSource): Promise<void>;
+    withConfigText(chat: InternalChat, options: Options): Options;
   };
 }
 

@@ -7,16 +7,10 @@ import { assetSource, fetchPanel, loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import { COMMANDS, type Options, type PanelCommandName } from "./contract";
 import { PipitError } from "./error";
-import { adjustZoom, applyOptions, createLauncher, isFloating } from "./launcher";
-import { openByLinks } from "./open-links";
+import { applyOptions, createLauncher, isFloating } from "./launcher";
 import { pageDocument } from "./page-document";
+import { watchPage } from "./page-events";
 import { isConversationInSite } from "./stored-conversation";
-
-/**
- * The chat warns if no option says where sessions come from. The warning comes this long, in ms, after `attachTo`, so that the page's
- * scripts have time to set such an option.
- */
-const SESSION_WARNING_MS = 1_000;
 
 type AnyListener = (event: never) => void;
 
@@ -53,7 +47,6 @@ export function createPageChat(bringToPage: () => void): InternalChat {
   const ready = new Promise<void>((resolve) => (setReady = resolve));
   /** Undefined until the panel is needed, and again after it could not be loaded. */
   let panel: Promise<Panel> | undefined;
-  let sessionWarning: ReturnType<typeof setTimeout> | undefined;
 
   // A destroyed chat counts as ready, so that waiting commands fail instead of waiting for ever.
   const whenReady = async () => {
@@ -123,7 +116,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     show: () => setHidden(false),
     hide: () => setHidden(true),
     getState: () => chat.state,
-    doctor: async () => (await loadScript("panel")).runDoctor(chat, assetSource),
+    doctor: async () => (await loadScript("watchers")).runDoctor(chat, assetSource),
 
     attachTo(host, options, attributes = {}) {
       chat.host = host;
@@ -132,12 +125,8 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
       applyOptions(chat.launcher, chat.options, true);
-      if (isFloating(chat.options)) {
-        // The scale of a page that is not made for phones changes while the page loads, and when the phone is turned.
-        visualViewport?.addEventListener("resize", () => adjustZoom(chat.launcher), { signal });
-      }
-      const { button, container } = chat.launcher;
-      const { whenClosed, whenNoAgents, load = isFloating(chat.options) && !("config" in chat.options) ? "interaction" : "eager" } = chat.options;
+      const { button } = chat.launcher;
+      const { whenClosed, whenNoAgents, getSession, sessionEndpoint, jwt, load = isFloating(chat.options) && !("config" in chat.options) ? "interaction" : "eager" } = chat.options;
       const loadPanelInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
         // `availability.ts` sets `ariaDisabled` if the page asks for that when no agent is available. `toggle(true)`: an opened panel
@@ -147,35 +136,19 @@ export function createPageChat(bringToPage: () => void): InternalChat {
           reportFailure(chat.toggle(true)).finally(() => (button.ariaBusy = null));
         }
       };
-      /** Set by the first call of `watch`, so that the script `watchers` is loaded once. The script `panel` loads it. */
+      // The launcher stays hidden until it is known whether an agent is available. If the script `watchers` could not be loaded, the
+      // launcher is shown as if an agent were available.
+      button.hidden = !!(whenClosed || whenNoAgents);
+      /** Set by the first call of `watch`, so that the script is loaded once. */
       let watching: Promise<unknown> | undefined;
-      const watch = () => (watching ??= reportFailure(loadScript("panel").then((script) => script.watch(chat, assetSource))));
-      if (whenClosed || whenNoAgents) {
-        // The launcher stays hidden until it is known whether an agent is available.
-        container.hidden = true;
-        watch().finally(() => {
-          // If the scripts could not be loaded, the launcher is shown as if an agent were available.
-          if (!chat.availability) {
-            container.hidden = false;
-          }
-        });
-      }
-      // A modal element is a modal dialog or an element in full screen. The browser makes everything outside of it inert, so the
-      // script `watchers` moves the widget into it. Each of these events may mean that an element has become modal: `focusin` is one
-      // of them, because `showModal` moves the focus.
-      for (const type of ["focusin", "toggle", "fullscreenchange"]) {
-        const watchModal = (event: Event) => {
-          // The path of an event contains the elements in open shadow roots, too. An event of the widget is left out, because it may
-          // come from the widget's own modal panel.
-          if (event.target !== host && event.composedPath().some((node) => (node as Partial<Element>).matches?.(":modal"))) {
-            watch();
-          }
-        };
-        addEventListener(type, watchModal, { capture: true, signal });
-      }
-      if (pageDocument.querySelector(":modal")) {
+      const watch = () => {
+        watching ??= reportFailure(loadScript("watchers").then((script) => script.watch(chat, assetSource))).finally(() => (button.hidden = false));
+      };
+      // Without a way to get sessions, the script warns the web team. Outside of a modal element, the widget would be inert.
+      if (button.hidden || !(getSession || sessionEndpoint || jwt) || pageDocument.querySelector(":modal")) {
         watch();
       }
+      watchPage(chat, watch);
       if (load !== "manual") {
         // A failure is not reported here: the command that needs the panel tries again, and reports its own failure.
         const prefetch = () => fetchPanel().catch(() => {});
@@ -194,8 +167,6 @@ export function createPageChat(bringToPage: () => void): InternalChat {
           });
         }
       }
-      openByLinks(chat);
-      sessionWarning = setTimeout(() => warnWithoutSession(chat), SESSION_WARNING_MS);
       setReady();
       emit("ready");
     },
@@ -222,7 +193,6 @@ export function createPageChat(bringToPage: () => void): InternalChat {
         if (chat.host) {
           emit("destroy");
         }
-        clearTimeout(sessionWarning);
         lifetime.abort(new PipitError("E_DESTROYED", "the chat is off the page."));
         setReady();
         chat.host?.remove();
@@ -230,11 +200,4 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     },
   } as Partial<InternalChat> as InternalChat;
   return chat;
-}
-
-/** Warns the web team if no option says where sessions come from. */
-function warnWithoutSession({ options: { getSession, sessionEndpoint, jwt } }: InternalChat): void {
-  if (!(getSession || sessionEndpoint || jwt)) {
-    console.warn("Pipit: no chat can start without `sessionEndpoint` or `getSession`.");
-  }
 }

@@ -1,24 +1,26 @@
 // Reads options from a text: the element <pipit-chat> may have the attribute or the property `config` with options as JSON. The
-// panel loads this script if there is such a text. The loader, which is kept small, does not parse the text. It loads the panel at
+// panel loads this file, in the script `watchers`, if there is such a text. The loader, which is kept small, does not parse the text. It loads the panel at
 // once instead, unless the option `load` says otherwise.
 
-import type { AssetSource, InternalChat } from "./chat-internals";
+import { watchAvailability } from "./availability";
+import type { InternalChat } from "./chat-internals";
 import type { Options } from "./contract";
 import { PipitError } from "./error";
 import { isFloating } from "./launcher";
 
-/** Adds the options of the text `config` to the options of a chat whose panel is about to be created. */
-export function readConfigText(chat: InternalChat, loadScript: AssetSource["loadScript"]): void {
-  const { whenClosed, whenNoAgents } = chat.options;
+/** Adds the options of the text `config`, if there is one, to the options of a chat whose panel is about to be created. */
+export function readConfigText(chat: InternalChat): void {
+  if (!("config" in chat.options)) {
+    return;
+  }
   chat.options = withConfigText(chat, chat.options);
   // `update` waits for the panel. Then it makes the launcher look as the options say.
   chat.reportFailure(chat.update({}));
   if (!isFloating(chat.options)) {
     chat.launcher.button.remove();
   }
-  // If one of these options was set outside of the text, the loader watches the availability already.
-  if (!(whenClosed ?? whenNoAgents) && (chat.options.whenClosed ?? chat.options.whenNoAgents)) {
-    chat.reportFailure(loadScript("watchers").then(({ watchAvailability }) => watchAvailability(chat)));
+  if (chat.options.whenClosed ?? chat.options.whenNoAgents) {
+    chat.reportFailure(watchAvailability(chat));
   }
 }
 

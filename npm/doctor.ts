@@ -9,9 +9,7 @@ import { ancestorsProblem } from "./frame-ancestors";
 import { validateOptions } from "./options";
 import { absoluteAddress } from "./page-address";
 import { pageDocument } from "./page-document";
-
-/** The smallest valid WASM module. */
-const EMPTY_WASM = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+import { EMPTY_WASM } from "./start-failure";
 
 /** The largest harmless difference between the clocks of this machine and of the session endpoint, in ms. */
 const MAX_CLOCK_ERROR_MS = 60_000;

@@ -57,10 +57,13 @@ function bringToPage(): void {
 /** Whether an element is in the page's document. Frameworks put elements into another document for a moment, and then back. */
 const isOnPage = (element: Element): boolean => element.getRootNode({ composed: true }) === document;
 
-export const logAlreadyOnPage = (): void => console.info("Pipit is already on this page.");
+export const logAlreadyOnPage = (): void => console.info("Pipit is already on the page.");
 
-/** On a web server, `HTMLElement` does not exist. The empty class lets a server import this module. It never creates the element. */
-const BaseElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+/** Whether this code is in the npm package. The build inserts this constant. */
+declare const IS_PACKAGE: boolean;
+
+/** On a web server, `HTMLElement` does not exist. The empty class lets a server import the npm package. It never creates the element. */
+const BaseElement = IS_PACKAGE ? (globalThis.HTMLElement ?? (class {} as typeof HTMLElement)) : HTMLElement;
 
 /** The class of the element <pipit-chat>. */
 export class PipitChat extends BaseElement {
@@ -152,13 +155,13 @@ export class PipitChat extends BaseElement {
     const home = this.findHome!();
     if (!home) {
       // The page may create a parent for the element soon.
-      requestAnimationFrame(() => this.comeBack());
+      requestAnimationFrame(() => this.comeBack(isCommand));
     } else if (isCommand || this.#returns < MAX_RETURNS) {
       this.#returns += 1;
       setTimeout(() => (this.#returns = 0), LOOP_MS);
       home.append(this);
     } else {
-      console.warn("Pipit is removed too often. Pipit.open() brings it back.");
+      console.warn("Pipit is off the page until Pipit.open().");
     }
   }
 }
@@ -190,14 +193,14 @@ export function placeUnlessOnPage(options: Options, attributes: Options): void {
 export function placeChat(options: Options, attributes?: Options): InternalChat {
   const all = { ...options, ...attributes };
   const { target } = all;
-  const findTarget = () => (typeof target === "string" ? pageDocument.querySelector(target) : (target ?? pageDocument.body));
-  const home = findTarget();
+  const find = (place: Element | string = "body") => (typeof place === "string" ? pageDocument.querySelector(place) : place);
+  const home = find(target);
   if (!home) {
-    throw new PipitError("E_TARGET", `nothing on this page matches \`${target}\`.`);
+    throw new PipitError("E_TARGET", `nothing on the page matches \`${target}\`.`);
   }
   const element = pageDocument.createElement(NAME) as PipitChat;
   // A floating panel looks the same everywhere, and the target may be gone.
-  element.findHome = () => (isFloating(all) ? pageDocument.body : findTarget());
+  element.findHome = () => find(isFloating(all) ? undefined : target);
   home.append(element);
   attach(element, options, attributes);
   return pageChat();

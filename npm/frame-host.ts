@@ -4,7 +4,7 @@
 // messages. Only this script, on the page, sends requests to these addresses. The frame never does.
 
 import { accentRule } from "./accent-palette";
-import { loadScript, setAssetSource } from "./assets";
+import { loadFeature, setAssetSource } from "./assets";
 import { createAttachments } from "./attachments";
 import { requestAvailability, sendMessage } from "./availability-request";
 import type { AssetSource, InternalChat, Panel, UploadProgress } from "./chat-internals";
@@ -21,6 +21,7 @@ import { pageDocument } from "./page-document";
 import { giveWay } from "./page-precedence";
 import { showStateByAttributes } from "./panel-state";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
+import { describeStartFailure } from "./start-failure";
 import { takesFocus } from "./typing-on-page";
 
 /** The timeout of the frame's first message, in ms. */
@@ -35,11 +36,12 @@ const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
 /**
  * Creates the panel in a frame. If the panel cannot run in a frame either, creates the fallback card, which lists other ways of
- * contact. `error` says why WebAssembly cannot run on the page. Throws a `PipitError` if this script or the frame throws one, such as
+ * contact. `cause` is what was thrown when the WASM was started on the page. Throws a `PipitError` if this script or the frame throws one, such as
  * an error about a wrong option.
  */
-export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, error: PipitError): Promise<Panel> {
+export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, cause: unknown): Promise<Panel> {
   setAssetSource(source);
+  const error = await describeStartFailure(cause);
   const options = validOptions(chat);
   const root = chat.host!.shadowRoot!;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles, createSheet(accentRule(options.accent) ?? "")];
@@ -71,16 +73,16 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
       chat.reportFailure(frame);
     });
     return createPanel(chat, iframe, setup, async (...values) => (await frame)(...values));
-  } catch (cause) {
+  } catch (frameCause) {
     iframe.remove();
     chat.signal.throwIfAborted();
-    if (cause instanceof PipitError) {
-      throw cause;
+    if (frameCause instanceof PipitError) {
+      throw frameCause;
     }
-    console.warn("Pipit cannot run in a frame either:", cause);
-    // `error` names the directive that the page's policy lacks. Reporting it writes it to the console and emits the event `error`.
+    console.warn("Pipit cannot run in a frame either:", frameCause);
+    // `error` says why the panel cannot run on the page. Reporting it writes it to the console and emits the event `error`.
     chat.reportFailure(Promise.reject(error));
-    return (await source.loadScript("fallback-card")).createFallbackCard(chat, "blocked", error);
+    return (await loadFeature("fallback-card")).createFallbackCard(chat, "blocked", error);
   }
 }
 
@@ -213,7 +215,7 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: Frame
  */
 async function changedOptions(chat: InternalChat, changed: Options, areAttributes = false): Promise<Options> {
   const current = validOptions(chat);
-  const valid = validateOptions(await expandConfigText(chat, changed), areAttributes ? changed : {});
+  const valid = validateOptions(await expandConfigText(chat, changed), areAttributes ? changed : {}, current);
   const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== current[name as keyof Options]);
   if (fixed) {
     throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change while the panel is on the page.`);
@@ -254,7 +256,7 @@ async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wan
   }
   const request = { method: "POST", headers: { "Content-Type": "application/json; charset=utf-8" }, body: JSON.stringify(wanted.answers) };
   const response = await fetch(sessionEndpoint, request).catch(async (error: unknown) => {
-    const { findWorkingFetch } = await loadScript("fetch-check");
+    const { findWorkingFetch } = await loadFeature("fetch-check");
     const workingFetch = await findWorkingFetch(sessionEndpoint, ["Content-Type"], false);
     if (!workingFetch) {
       throw error;

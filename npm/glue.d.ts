@@ -9,7 +9,7 @@ declare module "glue" {
 
   export interface Glue {
     /** Instantiates the WASM. */
-    default(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+    start(module: WebAssembly.Module): Promise<unknown>;
     /** Draws the panel into an element. `report` gets the WASM's events and states. */
     mount(place: Element, options: object, report: (name: string, payload: object) => void): void;
     /** Performs a command of `src/js_api/command.rs`. */

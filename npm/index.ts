@@ -15,7 +15,6 @@ export { defineElement };
 /** The scripts that are loaded on demand. Each `import` names its file literally, so that a bundler finds the file. */
 const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> } = {
   panel: () => import("./panel"),
-  "config-text": () => import("./config-text"),
   doctor: () => import("./doctor"),
   "fallback-card": () => import("./fallback-card"),
   "fetch-check": () => import("./fetch-check"),

@@ -7,11 +7,11 @@ import { pageDocument } from "./page-document";
 /** The widget's languages: the names of the files in `src/locale`, separated by commas. The build inserts this constant. */
 declare const LANGUAGES: string;
 
-/**
- * Items separated by commas: a language (the first part of its tag), a colon and the launcher's label; or the language alone, if
- * the label is `Chat`. The build inserts this constant.
- */
-declare const LAUNCHER_LABELS: string;
+/** The languages (the first parts of their tags) for which the launcher has a label, separated by `|`. The build inserts this constant. */
+declare const LAUNCHER_LANGUAGES: string;
+
+/** The launcher's label in each of these languages in which it is not `Chat`. The build inserts this constant. */
+declare const LAUNCHER_LABELS: Record<string, string>;
 
 /** The language whose texts are compiled into the panel. */
 export const ENGLISH = "en";
@@ -27,9 +27,10 @@ export const chooseLanguage = (wanted?: string): string => preferredTags(wanted)
 
 /** Returns the first preferred language for which the launcher has a label, or English, and the label in that language. */
 export function launcherLabel(wanted?: string): [language: string, label: string] {
-  const labels = Object.fromEntries(LAUNCHER_LABELS.split(",").map((item) => item.split(":"))) as Record<string, string | undefined>;
-  const language = preferredTags(wanted).map(primarySubtag).find((name) => Object.hasOwn(labels, name)) ?? ENGLISH;
-  return [language, labels[language] ?? "Chat"];
+  // A language is found at the beginning of a line, in the first line that has one. A letter after it would make it another language.
+  const pattern = new RegExp(`^(${LAUNCHER_LANGUAGES})(?![a-z])`, "m");
+  const [language] = pattern.exec(preferredTags(wanted).join("\n").toLowerCase()) ?? [ENGLISH];
+  return [language, LAUNCHER_LABELS[language] ?? "Chat"];
 }
 
 /** Returns the writing direction of a language. Of the widget's languages, only Arabic and Hebrew run from right to left. */

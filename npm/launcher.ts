@@ -9,11 +9,11 @@ import { pageDocument } from "./page-document";
 /** The style sheet of the launcher. The build replaces this name by the text of `launcher.css`. */
 declare const LAUNCHER_CSS: string;
 
-/** The path of the launcher's icon while the panel is closed. */
-const CHAT_ICON = "M4 19.8l1.2-3.6A8.5 7.2 0 1 1 8.6 18.3z";
-
 /** The path of the icon that closes the panel. The launcher shows it while the panel is open. */
 export const DOWN_ICON = "M6 9.5l6 6 6-6";
+
+/** The launcher's colour if the option `accent` is not set. */
+const DEFAULT_ACCENT = "#1f6f5c";
 
 /** Creates the launcher in the shadow root of an element. `applyOptions` then adds the button, if the options ask for one. */
 export function createLauncher(host: HTMLElement): Launcher {
@@ -22,43 +22,33 @@ export function createLauncher(host: HTMLElement): Launcher {
   const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
   // The icon is in a slot, so that the page can replace it.
   const iconSlot = createElement("slot", { name: "launcher" });
-  iconSlot.append(createIcon(CHAT_ICON));
+  iconSlot.append(createElement("i"));
   button.append(iconSlot);
-  // The style sheets are adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
-  // `applyOptions` sets the properties of the rule `.pipit`.
-  const colours = createSheet(".pipit{}");
-  root.adoptedStyleSheets = [createSheet(LAUNCHER_CSS), colours];
+  // The style sheet is adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
+  const styles = createSheet(LAUNCHER_CSS);
+  root.adoptedStyleSheets = [styles];
   root.replaceChildren(container);
-  return { container, button, colours };
+  return { container, button, styles };
 }
+
+/** Returns the style of launcher and panel that scripts set: of the first rule in `launcher.css`. */
+export const styleOf = ({ styles }: Launcher): CSSStyleDeclaration => (styles.cssRules[0] as CSSStyleRule).style;
 
 export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Name, members?: object): HTMLElementTagNameMap[Name] =>
   Object.assign(pageDocument.createElement(name), members);
-
-/** `currentCSSZoom` is the zoom in which the browser shows the element. TypeScript's own types do not have this property yet. */
-type ZoomedElement = HTMLElement & { currentCSSZoom?: number };
 
 /**
  * Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page, because the panel
  * is always open. `setsLabel` says whether the button gets its label, in the chosen language; a loaded panel sets the label itself.
  */
 export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): void {
-  const { container, button, colours } = launcher;
+  const { container, button } = launcher;
   const { theme, side, mode = "floating", accent, locale, words } = options;
   container.className = ["pipit", mode, side, theme].join(" ");
-  const { style } = colours.cssRules[0] as CSSStyleRule;
-  style.setProperty("--launcher", accent ?? "");
+  styleOf(launcher).setProperty("--launcher", accent || DEFAULT_ACCENT);
   if (mode === "floating") {
     // In the next animation frame, because the browser computes the styles for it anyway.
-    requestAnimationFrame(() => {
-      adjustZoom(launcher);
-      // A popover is in the browser's top layer, which is above everything else on the page, and no style of the page moves or clips
-      // what is in it. The widget's own z-index is above 2e9. If the web team has set a lower one, it says by this what is above the
-      // widget, so there is no popover. A container that is not on the page has no z-index; a popover could not be shown there.
-      if (+getComputedStyle(container).zIndex > 2e9) {
-        container.showPopover?.();
-      }
-    });
+    requestAnimationFrame(() => showAbovePage(container));
     // The label of a disabled button says why it is disabled, and stays.
     if (setsLabel && !button.ariaDisabled) {
       const [language, label] = launcherLabel(locale);
@@ -73,17 +63,15 @@ export function applyOptions(launcher: Launcher, options: Options, setsLabel: bo
 }
 
 /**
- * Zooms launcher and panel so that one of their pixels (CSS `px`) has its usual size on the screen.
- * - A phone lays out a page without a viewport `meta` for a window of 980 px, and draws it smaller. The widget is enlarged by the
- *   same factor. If the visitor has zoomed in, so that the scale is above 1, the widget is magnified with the page.
- * - The page's styles may zoom the widget. A panel as large as the window would then be larger than the window, so the zoom is
- *   undone. A browser without `currentCSSZoom` does not tell this zoom, so there it stays.
+ * Puts launcher and panel above everything else on the page, by showing their container as a popover: it is then in the browser's top
+ * layer, and no style of the page moves or clips what is in it. The widget's own z-index is above 2e9. If the web team has set a lower
+ * one, it says by this what is above the widget, so this function does nothing. It does nothing, either, to a container that is not on
+ * the page, or that does not float.
  */
-export function adjustZoom({ container, colours }: Launcher): void {
-  const { style } = colours.cssRules[0] as CSSStyleRule;
-  // `currentCSSZoom` would contain the zoom that an earlier call has set.
-  style.zoom = "";
-  style.zoom = (1 / Math.min(visualViewport?.scale ?? 1, 1) / ((container as ZoomedElement).currentCSSZoom ?? 1)) as unknown as string;
+export function showAbovePage(container: HTMLElement): void {
+  if (+getComputedStyle(container).zIndex > 2e9) {
+    container.showPopover?.();
+  }
 }
 
 /** Whether the panel floats over the page, so that it can be opened and closed. */
@@ -114,7 +102,7 @@ export function setPanelOpen(chat: InternalChat, isOpen: boolean): void {
   }
   chat.state = Object.freeze({ ...chat.state, isOpen });
   button.ariaExpanded = `${isOpen}`;
-  button.firstElementChild!.replaceChildren(createIcon(isOpen ? DOWN_ICON : CHAT_ICON));
+  button.firstElementChild!.replaceChildren(isOpen ? createIcon(DOWN_ICON) : createElement("i"));
   if (isOpen) {
     return;
   }

@@ -4,7 +4,7 @@
 // and loads this script, which finds this element and all later ones.
 
 import type { InternalChat } from "./chat-internals";
-import { isFloating } from "./launcher";
+import { isFloating, showAbovePage } from "./launcher";
 import { pageDocument } from "./page-document";
 
 /** Elements that do not draw their children, so the widget cannot move into them. In full screen they cover the widget. */
@@ -126,16 +126,11 @@ export function followModals(chat: InternalChat): void {
     focused?.focus({ preventScroll: true });
   };
 
-  /**
-   * Puts launcher and panel above the modal element: a popover that is shown again becomes the uppermost one. `applyOptions` in
-   * `launcher.ts` has the same condition, and the reason for it.
-   */
+  /** Puts launcher and panel above the modal element: a popover that is shown again becomes the uppermost one. */
   const raise = () => {
     const { container } = chat.launcher;
-    if (container.isConnected && +getComputedStyle(container).zIndex > 2e9) {
-      container.hidePopover?.();
-      container.showPopover?.();
-    }
+    container.hidePopover?.();
+    showAbovePage(container);
   };
 
   /** Whether the panel is open and as wide as the window, as on a phone. */

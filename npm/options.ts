@@ -24,7 +24,7 @@ export function optionsForWasm(options: Options): Options {
 
 /** Replaces the text `config`, which the element <pipit-chat> may have, by the options in it (`config-text.ts`). */
 export const expandConfigText = async (chat: InternalChat, options: Options): Promise<Options> =>
-  "config" in options ? (await loadScript("config-text")).withConfigText(chat, options) : options;
+  "config" in options ? (await loadScript("watchers")).withConfigText(chat, options) : options;
 
 /**
  * Checks the options, converts attributes of Oracle's chat inlay (Oracle's own chat element) to options, makes addresses absolute,
@@ -33,8 +33,10 @@ export const expandConfigText = async (chat: InternalChat, options: Options): Pr
  * `attributes` has a property for each attribute of the element or of the script tag, named as the option that the attribute would
  * set. The values of these properties are not read. An unknown option with the name of such a property is ignored, because other
  * scripts may have put the attribute on the element. Any other unknown option is an error.
+ *
+ * `current` has the checked options that are set already, if `options` only changes some of them.
  */
-export function validateOptions(options: Options, attributes: object = {}): Options {
+export function validateOptions(options: Options, attributes: object = {}, current: Options = {}): Options {
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
   // If both are given, `title` wins.
   const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
@@ -56,8 +58,9 @@ export function validateOptions(options: Options, attributes: object = {}): Opti
       checked[name] = value ? absoluteAddress(value) : undefined;
     }
   }
-  for (const name of ["whenClosed", "whenNoAgents"]) {
-    if (checked[name] === "form" && !checked["messageEndpoint"]) {
+  const all: Options = { ...current, ...checked };
+  for (const name of ["whenClosed", "whenNoAgents"] as const) {
+    if (all[name] === "form" && !all.messageEndpoint) {
       throw new PipitError("E_OPTION", `the option \`${name}\` is \`form\`, so \`messageEndpoint\` must say where the message goes.`);
     }
   }

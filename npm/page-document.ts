@@ -10,7 +10,7 @@
 // this file too, has no document.
 export const pageDocument = new Proxy({} as Readonly<Document>, {
   get(_, name) {
-    const value: unknown = Reflect.get(Document.prototype, name, document);
-    return typeof value === "function" ? value.bind(document) : value;
+    const value = Reflect.get(Document.prototype, name, document) as { bind?(owner: Document): unknown } | null | undefined;
+    return value?.bind?.(document) ?? value;
   },
 });

@@ -5,6 +5,7 @@
 // page gets precedence for the first time.
 
 import type { InternalChat } from "./chat-internals";
+import { showAbovePage } from "./launcher";
 import { pageDocument } from "./page-document";
 import { isTypingOnPage } from "./typing-on-page";
 
@@ -51,10 +52,10 @@ class PagePrecedence {
   /** The number of functions of the page that are running. */
   #running = 0;
   /**
-   * Whether a function of the page has probably asked the visitor something: it has run for longer than `QUESTION_AFTER_MS`, and
-   * since then no function has ended and the visitor has not touched the panel.
+   * The functions of the page that have probably asked the visitor something: each has run for longer than `QUESTION_AFTER_MS`, and
+   * the visitor has not touched the panel since.
    */
-  #isAsking = false;
+  readonly #asking = new Set<PromiseLike<unknown>>();
   /** Whether the page has precedence, as the WASM was last told. */
   #hasPrecedence = false;
 
@@ -66,9 +67,8 @@ class PagePrecedence {
     const checkLater = () => setTimeout(() => this.check());
     pageDocument.addEventListener("focusin", checkLater, { capture: true, signal });
     pageDocument.addEventListener("focusout", checkLater, { capture: true, signal });
-    const { container, colours } = chat.launcher;
-    // The new rules come after the first rule, which has the launcher's colour: `launcher.ts` finds that rule by its index.
-    RULES.forEach((rule) => colours.insertRule(rule, 1));
+    const { container, styles } = chat.launcher;
+    RULES.forEach((rule) => styles.insertRule(rule, styles.cssRules.length));
     container.addEventListener("click", ({ target }) => {
       const isStrip = chat.state.isOpen && container.hasAttribute("data-strip");
       if (isStrip && !(target as Element).closest("[part=close],[part=launcher]")) {
@@ -76,7 +76,7 @@ class PagePrecedence {
         callWasm("open", true);
       }
       this.#isTyping = false;
-      this.#isAsking = false;
+      this.#asking.clear();
       this.#apply();
     });
   }
@@ -92,13 +92,13 @@ class PagePrecedence {
     this.#running += 1;
     this.#apply();
     const timer = setTimeout(() => {
-      this.#isAsking = true;
+      this.#asking.add(result);
       this.#apply();
     }, QUESTION_AFTER_MS);
     await Promise.resolve(result).catch(() => {});
     clearTimeout(timer);
     this.#running -= 1;
-    this.#isAsking = false;
+    this.#asking.delete(result);
     this.check();
   }
 
@@ -108,13 +108,13 @@ class PagePrecedence {
     if (isRunning !== container.hasAttribute("data-page-asks")) {
       container.toggleAttribute("data-page-asks", isRunning);
       // Nothing of the page can be above a popover, which is in the browser's top layer.
-      if (container.popover && isRunning) {
-        container.hidePopover();
-      } else if (container.popover && +getComputedStyle(container).zIndex > 2e9) {
-        container.showPopover();
+      if (isRunning) {
+        container.hidePopover?.();
+      } else {
+        showAbovePage(container);
       }
     }
-    container.toggleAttribute("data-strip", this.#isTyping || this.#isAsking);
+    container.toggleAttribute("data-strip", this.#isTyping || this.#asking.size > 0);
     const hasPrecedence = this.#isTyping || isRunning;
     if (hasPrecedence !== this.#hasPrecedence) {
       this.#hasPrecedence = hasPrecedence;

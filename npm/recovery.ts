@@ -1,7 +1,7 @@
 // Restarts the panel after a trap (a Rust panic) of the WASM. A fresh instance continues the stored conversation. If the WASM has
 // broken too often, the fallback card (a list of other ways of contact) replaces the panel. `wasm-panel.ts` uses this file.
 
-import { loadScript } from "./assets";
+import { loadFeature } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import type { PipitError } from "./error";
 import { isConversationInTab } from "./stored-conversation";
@@ -53,7 +53,7 @@ export class Recovery {
     }
     root.adoptedStyleSheets = this.#sheets;
     // This script has the fallback card, and the banner that says that the panel was restarted.
-    const loadingCard = loadScript("fallback-card");
+    const loadingCard = loadFeature("fallback-card");
     // The script may not be needed in the end. Without this handler, the browser would then report a failure as unhandled.
     loadingCard.catch(() => {});
     this.#crashCount += 1;

@@ -3,7 +3,7 @@
 // panic).
 
 import { accentRule } from "./accent-palette";
-import { loadScript } from "./assets";
+import { loadFeature, loadScript } from "./assets";
 import { createAttachments } from "./attachments";
 import type { InternalChat, Panel } from "./chat-internals";
 import { type Options, STORAGE_PREFIX } from "./contract";
@@ -109,7 +109,7 @@ export class WasmPanel {
   async update(changed: Options, areAttributes = false): Promise<void> {
     const given = await expandConfigText(this.#chat, changed);
     const current = this.options as Record<string, unknown>;
-    const checked = Object.entries(validateOptions(given, areAttributes ? changed : {}));
+    const checked = Object.entries(validateOptions(given, areAttributes ? changed : {}, this.options));
     const options: Options = Object.fromEntries(checked.filter(([name, value]) => isDifferent(current[name], value)));
     const names = Object.keys(options);
     const fixedName = names.find((name) => !isLiveOption(name));
@@ -189,7 +189,7 @@ export class WasmPanel {
 
   /** Gives the page precedence over the panel, until `result` is there or, without it, while the visitor types on the page. */
   async #giveWay(result?: PromiseLike<unknown>): Promise<void> {
-    (await loadScript("page-precedence")).giveWay(this.#chat, (command, argument) => this.#callQuietly(command, argument), result);
+    (await loadFeature("page-precedence")).giveWay(this.#chat, (command, argument) => this.#callQuietly(command, argument), result);
   }
 
   /** Returns a function that calls `hook`, a function of the page. While a promise of `hook` is open, the page has precedence. */
@@ -252,7 +252,7 @@ export class WasmPanel {
       notifications: this.#notifications,
       // In the frame, `fetch` refuses requests that the deployment of the frame does not allow. The browser's own must not replace it.
       ...(!frame && {
-        findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadScript("fetch-check")).findWorkingFetch(url, headers, isRefused),
+        findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadFeature("fetch-check")).findWorkingFetch(url, headers, isRefused),
       }),
       messageForm,
       leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),

@@ -5,6 +5,7 @@
 
 import makeGlue from "glue";
 import { fetchFile, withWasmType } from "./assets";
+import { PipitError } from "./error";
 import { pageDocument } from "./page-document";
 
 /** One instance of the WASM. `glue.d.ts` describes `mount` and `call`. Here they throw an error after a trap. */
@@ -27,7 +28,10 @@ export interface WasmRuntime {
  * is no WASM, or if the page does not allow WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
 export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
-  const module = await WebAssembly.compileStreaming(withWasmType(response));
+  const module = await WebAssembly.compileStreaming(withWasmType(response)).catch((cause: unknown) => {
+    // A browser throws a `TypeError` if the connection breaks. Everything that is wrong with the file is another error.
+    throw cause instanceof TypeError ? new PipitError("E_NOT_LOADED", "`widget_bg.wasm` did not arrive whole.", { cause }) : cause;
+  });
   const start = async () => {
     const instance = await instantiate(module);
     instance.broken.catch((error: unknown) => onBroken(error, runtime));
@@ -93,7 +97,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
   }
 
   const glue = makeGlue(guardAll, TrackedController, async (name) => withWasmType(await fetchFile(name)), pageDocument);
-  await glue.default({ module_or_path: module });
+  await glue.start(module);
   /** Wraps a function for TypeScript's own calls, which have to fail after a trap instead of doing nothing. */
   const throwIfBroken = <Values extends unknown[], T>(glueFunction: (...values: Values) => T) => (...values: Values): T => {
     if (isBroken) {

@@ -1,18 +1,47 @@
-// The entry of `watchers.js`, which has what a page may need before its panel: watching whether an agent is available, and following
-// the page's modal elements. It is loaded if the options ask for the availability, or when the page has its first modal element.
+// The entry of `watchers.js`, the loader's only script of its own. It has what some pages need before their panel: watching whether an
+// agent is available, following the page's modal elements and its scale, and a warning if no session can be got. It also has what few panels need:
+// reading options from a text, sending the message that a visitor leaves, and the hashes of the scripts that have single features.
 
+import { assertOwnFile } from "./assets";
 import { watchAvailability } from "./availability";
-import type { InternalChat } from "./chat-internals";
+import type { AssetSource, InternalChat, LazyScripts } from "./chat-internals";
+import type { Finding } from "./contract";
 import { followModals } from "./modal-follower";
+import { followScale } from "./page-scale";
+import { warnWithoutSession } from "./session-warning";
 
-// The panel loads this script, too: to send the message that a visitor leaves when no agent is available. So does `config-text.ts`,
-// to watch the availability if the text `config` asks for it.
 export { sendMessage } from "./availability-request";
-export { watchAvailability };
+export { readConfigText, withConfigText } from "./config-text";
+export { followScale };
 
-/** Follows the modal elements of the page. If the options ask for the availability, watches it, and resolves when it is known. */
-export async function watch(chat: InternalChat): Promise<void> {
+/**
+ * The SHA-256, in base64, of each file that has a single feature, by the file's name. The build (`cargo xtask`) inserts this constant.
+ * In the npm package it is empty.
+ */
+declare const HASHES: Record<string, string>;
+
+/** Loads a script that has a single feature. `source` loads the files. */
+export async function loadFeature<Name extends keyof LazyScripts>(source: AssetSource, name: Name): Promise<LazyScripts[Name]> {
+  assertOwnFile(source);
+  Object.assign(source.hashes, HASHES);
+  return source.loadScript(name);
+}
+
+/** Runs the command `doctor`, which checks the page for problems. The command needs no panel. */
+export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
+  const doctor = await loadFeature(source, "doctor");
+  return doctor.runDoctor(chat, source);
+}
+
+/**
+ * Follows the modal elements and the scale of the page, and warns if no option says where sessions come from. If the options ask for the
+ * availability of agents, watches it, and resolves when it is known. `source` loads the widget's files.
+ */
+export async function watch(chat: InternalChat, source: AssetSource): Promise<void> {
+  assertOwnFile(source);
   followModals(chat);
+  followScale(chat);
+  warnWithoutSession(chat);
   if (chat.options.whenClosed || chat.options.whenNoAgents) {
     await watchAvailability(chat);
   }

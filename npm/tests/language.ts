@@ -12,8 +12,8 @@ const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
 /** The global object. It gets the constants that the build inserts into the tested scripts. */
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
-// A language without a text after it has the label `Chat`.
-browser["LAUNCHER_LABELS"] = "ar:دردشة,de,en,es,fr,he:צ'אט,it,ja:チャット,nl,pl:Czat,pt,zh:聊天";
+browser["LAUNCHER_LANGUAGES"] = "ar|de|en|es|fr|he|it|ja|nl|pl|pt|zh";
+browser["LAUNCHER_LABELS"] = { ar: "دردشة", he: "צ'אט", ja: "チャット", pl: "Czat", zh: "聊天" };
 
 /** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
 function setTags(lang: string, languages: readonly string[] | undefined): void {
@@ -76,6 +76,20 @@ for (const [tag, name, locale] of REPORTED) {
     equal(chooseAndCheck(tag).name, name);
   });
 }
+
+test("the launcher has the panel's language, whatever letters and separators a tag has", () => {
+  const usual = REPORTED.filter(([, name]) => name !== "en").map(([tag]) => tag);
+  const tags = ["de", "DE", "De-at", "DE_CH", "ZH-CN", "zh_hans", "JA", "Pt-BR", "HE", "AR-EG", "pl.UTF-8", "NL@euro", "FR_FR.UTF-8", "DEUTSCH", "Chat", ...usual];
+  for (const tag of tags) {
+    for (const [lang, languages, wanted] of [[tag, [], ""], ["", [tag], ""], ["", [], tag], ["xx", [tag], "deutsch"]] as const) {
+      setTags(lang, languages);
+      const [ofPanel] = chooseLanguage(wanted).split("-");
+      equal(launcherLabel(wanted)[0], ofPanel, `${lang} ${languages.join()} ${wanted}`);
+    }
+  }
+  setTags("JA", []);
+  equal(launcherLabel()[1], "チャット");
+});
 
 test("any texts as language tags give a language", () => {
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.stringMatching(/^[a-z]{0,3}([-_.@][A-Za-z0-9]{0,8}){0,4}$/));

@@ -107,6 +107,19 @@ test("a script that is not a file of its own is an error", () => {
   throws(() => optionsOfTag(""));
 });
 
+test("a form for messages needs an address, whichever of the two options was set first", () => {
+  setPage("https://shop.example/");
+  for (const name of ["whenClosed", "whenNoAgents"]) {
+    const form = { [name]: "form" };
+    throws(() => validateOptions(form), { code: "E_OPTION", message: /messageEndpoint/ });
+    throws(() => validateOptions(form, {}, { title: "Shop" }), { code: "E_OPTION" });
+    deepEqual(validateOptions(form, {}, { messageEndpoint: "/leave" }), form);
+    deepEqual(validateOptions({ ...form, title: "Shop" }, form, { messageEndpoint: "/leave" }), { ...form, title: "Shop" });
+    throws(() => validateOptions({ messageEndpoint: "" }, {}, { ...form, messageEndpoint: "/leave" }), { code: "E_OPTION" });
+    deepEqual(validateOptions({ title: "Shop" }, {}, { ...form, messageEndpoint: "/leave" }), { title: "Shop" });
+  }
+});
+
 test("names in the script's address that are no options are ignored, whatever they are", () => {
   setPage("https://shop.example/");
   fc.assert(

@@ -272,12 +272,29 @@ const SCRIPT_URL_PLACEHOLDER: &str = "PIPIT_OWN_ADDRESS";
 /// The statements of wasm-bindgen's script that the build changes, each with its replacement.
 /// - The first one stores the exports of the main module.
 /// - The second one reads the page's document.
-const CHANGED_STATEMENTS: [(&str, &str); 2] = [
+/// - The third one exports the functions that start an instance. These can fetch the module, too, and warn of old
+///   arguments. `npm/wasm.ts` has a compiled module, so a short function is enough. wasm-split's script calls `initSync`
+///   only after the start, to get the exports.
+/// - The last two begin code for browsers without `encodeInto` and for modules without `realloc`. No browser that the
+///   widget supports and no module of the widget needs that code.
+const CHANGED_STATEMENTS: [(&str, &str); 5] = [
     (
         "wasm = instance.exports;",
         "wasm = guarded(instance.exports);",
     ),
     ("const ret = arg0.document;", "const ret = pageDocument;"),
+    (
+        "export { initSync, __wbg_init as default };",
+        "const startedExports = () => wasm;
+const start = async (module) =>
+    __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
+export { startedExports as initSync, start };",
+    ),
+    (
+        "if (!('encodeInto' in cachedTextEncoder)) {",
+        "if (false) {",
+    ),
+    ("if (realloc === undefined) {", "if (false) {"),
 ];
 
 /// Bundles the script as [`Script::Function`]. The script uses the parameters of the written function:

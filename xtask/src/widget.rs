@@ -21,10 +21,9 @@ use std::{
 /// The oldest supported browsers, as an argument of esbuild. They are the first versions with `light-dark()` in CSS.
 const BROWSERS: &str = "--target=chrome123,firefox128,safari17.5";
 
-/// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel`.
-/// The build makes `panel` after them, because it contains hashes of these scripts.
-const LAZY_SCRIPTS: [&str; 10] = [
-    "config-text",
+/// The scripts that load when they are first needed: all of `LazyScripts` in `npm/chat-internals.ts`, except `panel` and
+/// `watchers`. The build makes `watchers` after them, because it contains the hashes of these scripts.
+const LAZY_SCRIPTS: [&str; 8] = [
     "doctor",
     "fallback-card",
     "fetch-check",
@@ -33,25 +32,27 @@ const LAZY_SCRIPTS: [&str; 10] = [
     "page-precedence",
     "sound",
     "title",
-    "watchers",
 ];
 
 /// Members of objects that only the scripts of `npm/` use. The build gives them shorter names, which are the same in all
 /// scripts, because the scripts pass these objects to each other. Names that a web page may use must not be in this list.
-const SHORTENED_MEMBERS: [&str; 14] = [
+const SHORTENED_MEMBERS: [&str; 17] = [
     "attachTo",
     "callNow",
     "colours",
     "comeBack",
     "container",
+    "emit",
     "fallbackCard",
     "fetchFile",
     "findHome",
     "hashes",
     "isForWasm",
     "isLive",
+    "launcher",
     "loadScript",
     "loaderUrl",
+    "options",
     "reportFailure",
 ];
 
@@ -126,7 +127,8 @@ impl Sources {
     /// Collects the inputs: reads the languages of `src/locale`, and bundles the style sheets.
     pub(crate) fn new(app: BuiltApp, npm: PathBuf) -> Outcome<Self> {
         let from = workspace::root().join("src/locale");
-        let (mut language_names, mut launcher_labels) = (Vec::new(), Vec::new());
+        let (mut language_names, mut launcher_languages) = (Vec::new(), Vec::new());
+        let mut launcher_labels = Map::new();
         let mut unavailable_labels = Map::new();
         let mut languages = Vec::new();
         for file in disk::names(&from)? {
@@ -142,10 +144,11 @@ impl Sources {
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
             // These are the labels of the launcher, the button that opens the panel. The loader uses the label `Chat` for
             // a language without a label.
-            launcher_labels.push(match text_of("launcher").as_str() {
-                None | Some("Chat") => language.to_owned(),
-                Some(label) => format!("{language}:{label}"),
-            });
+            launcher_languages.push(language.to_owned());
+            let label = text_of("launcher");
+            if !label.is_null() && label != "Chat" {
+                launcher_labels.insert(language.to_owned(), label);
+            }
             language_names.push(name.to_owned());
             // The labels of the launcher while the service is closed or no agent is available.
             let unavailable_texts =
@@ -157,16 +160,16 @@ impl Sources {
                 languages.push((format!("locales/{file}"), text));
             }
         }
-        // The constants are texts and not objects, because esbuild would keep the quotes around each name of an object.
         let defines = vec![
             format!(
                 "--define:LANGUAGES={}",
                 Value::from(language_names.join(","))
             ),
             format!(
-                "--define:LAUNCHER_LABELS={}",
-                Value::from(launcher_labels.join(","))
+                "--define:LAUNCHER_LANGUAGES={}",
+                Value::from(launcher_languages.join("|"))
             ),
+            format!("--define:LAUNCHER_LABELS={}", Value::from(launcher_labels)),
             format!(
                 "--define:UNAVAILABLE_LABELS={}",
                 json_text(unavailable_labels)
@@ -225,18 +228,27 @@ impl Sources {
             let module = self.app.module(&name)?;
             output.add(&name, when, "src and crates", &module)?;
         }
-        // The loader and `frame.js` contain the hashes of these files. `panel.js` contains the hashes of all other
-        // files that are written so far.
-        let known_to_loader = ["widget_bg.wasm", "panel.js"];
-        let panel_hashes = output.hashes(|name| !known_to_loader.contains(&name));
-        let panel = self.script("panel", "esm", &panel_hashes)?;
+        // The loader and `frame.js` contain the hashes of these files.
+        let known_to_loader = ["widget_bg.wasm", "watchers.js", "panel.js"];
+        // `panel.js` contains the hashes of the languages and of the modules. A visitor would wait for one more file if
+        // `watchers.js` contained them.
+        let is_known_to_panel = |file: &File| {
+            let is_module = Path::new(&file.name).extension() == Some("wasm".as_ref());
+            (is_module && file.when != When::Panel) || file.name.starts_with("locales/")
+        };
+        let is_known_to_watchers = |file: &File| {
+            !is_known_to_panel(file) && !known_to_loader.contains(&file.name.as_str())
+        };
+        let watchers = self.script("watchers", "esm", &output.hashes(is_known_to_watchers))?;
+        output.add("watchers.js", When::Use, "npm", &watchers)?;
+        let panel = self.script("panel", "esm", &output.hashes(is_known_to_panel))?;
         output.add(
             "panel.js",
             When::Panel,
             "npm, src/view/style, and wasm-bindgen's glue",
             &panel,
         )?;
-        let loader_hashes = output.hashes(|name| known_to_loader.contains(&name));
+        let loader_hashes = output.hashes(|file| known_to_loader.contains(&file.name.as_str()));
         // The page for the iframe keeps the name that `npm/frame-host.ts` knows.
         let frame = disk::read_text(&workspace::root().join("npm/frame.html"))?;
         let frame = policy.write_into(&frame)?;
@@ -277,7 +289,7 @@ impl Sources {
         bundle(
             self.esbuild("index.ts")
                 .args(["--format=esm", "--splitting"])
-                .arg("--define:HASHES={}")
+                .args(["--define:HASHES={}", "--define:IS_PACKAGE=true"])
                 .arg(format!("--alias:package-files={}", list.display()))
                 .arg(format!("--outdir={}", out.display())),
         )
@@ -291,16 +303,15 @@ impl Sources {
             self.esbuild(&format!("{name}.ts"))
                 .arg(format!("--format={format}"))
                 .arg(format!("--define:HASHES={hashes}"))
+                .arg("--define:IS_PACKAGE=false")
                 .arg(format!("--outfile={}", out.display())),
         )?;
-        // terser makes esbuild's output about 5 % smaller.
+        // swc makes esbuild's output about 5 % smaller.
         process::run(
-            Command::new(self.npm.join("terser"))
-                .args(["--compress", "passes=4,ecma=2022,keep_fargs=false"])
-                .args(["--mangle", "--toplevel", "--ecma=2022"])
-                .args((format == "esm").then_some("--module"))
-                .arg(format!("--output={}", out.display()))
-                .arg(&out),
+            Command::new("node")
+                .arg(workspace::root().join("npm/minify.mjs"))
+                .arg(&out)
+                .arg(format),
         )?;
         disk::read(&out)
     }
@@ -359,8 +370,8 @@ impl OutputDirectory<'_> {
     }
 
     /// The hashes of the wanted files, as an object whose keys are the names without a hash.
-    fn hashes(&self, is_wanted: impl Fn(&str) -> bool) -> Value {
-        let wanted = self.files.iter().filter(|file| is_wanted(&file.name));
+    fn hashes(&self, is_wanted: impl Fn(&File) -> bool) -> Value {
+        let wanted = self.files.iter().filter(|file| is_wanted(file));
         wanted
             .map(|file| (file.name.clone(), Value::from(&*file.hash)))
             .collect()
