@@ -1,7 +1,7 @@
 // Notifies the visitor of messages that arrive while the panel is closed or the page is hidden: by a soft sound, and by the
 // number of unread messages in the page's title. Each of the two is a script that is loaded when it is first needed.
 
-import { loadScript } from "./assets";
+import { loadFeature } from "./assets";
 import type { Options } from "./contract";
 
 /** The WASM uses `isMuted` and `setMuted` for the sound's switch; `panel-state.ts` calls `setUnread`. */
@@ -26,19 +26,20 @@ const DEFAULT_NAMESPACE = "pipit.";
 /** Creates the notifications of one chat, from the chat's options. */
 export function createNotifications({ sound, titleCount }: Options, namespace = DEFAULT_NAMESPACE): Notifications {
   const storageKey = `${namespace}muted`;
-  /** The visitor's choice on this page, for browsers that do not let the page store it. */
-  let isMutedOnPage = false;
+  /** The visitor's choice on this page, if the browser did not store it: its storage is full, or the page may not use it. */
+  let notStored: boolean | undefined;
   let currentUnread = 0;
   return {
     get isMuted() {
-      return sound === "off" ? undefined : (readMuted(storageKey) ?? isMutedOnPage);
+      return sound === "off" ? undefined : (notStored ?? readMuted(storageKey));
     },
     setMuted(isMuted) {
-      isMutedOnPage = isMuted;
+      notStored = undefined;
       try {
         localStorage.setItem(storageKey, String(isMuted));
       } catch {
-        // Without storage, the choice lasts until the page is reloaded.
+        // The choice lasts until the page is reloaded.
+        notStored = isMuted;
       }
     },
     setUnread(unread, isLeader) {
@@ -47,23 +48,22 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
       currentUnread = unread;
       if (hasChanged && titleCount === "on") {
         // `currentUnread` is read after the script has loaded, because the number may have changed again by then.
-        loadScript("title").then(({ showUnreadCount }) => showUnreadCount(currentUnread), logFailure);
+        loadFeature("title").then(({ showUnreadCount }) => showUnreadCount(currentUnread), logFailure);
       }
       // Browsers play no sound before the visitor has clicked or typed on the page.
       if (hasGrown && isLeader && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
-        loadScript("sound").then(({ playChime }) => playChime()).catch(logFailure);
+        loadFeature("sound").then(({ playChime }) => playChime()).catch(logFailure);
       }
     },
   };
 }
 
-/** Returns the stored choice; undefined if the visitor has made none, or if the browser does not let the page use its storage. */
-function readMuted(storageKey: string): boolean | undefined {
+/** Returns the stored choice; false if the visitor has made none, or if the browser does not let the page use its storage. */
+function readMuted(storageKey: string): boolean {
   try {
-    const stored = localStorage.getItem(storageKey);
-    return stored === null ? undefined : stored === "true";
+    return localStorage.getItem(storageKey) === "true";
   } catch {
-    return undefined;
+    return false;
   }
 }
 
