@@ -170,15 +170,22 @@ async fn the_console_says_at_load_that_no_option_gives_a_session() {
         ),
         ("package", package.to_owned()),
     ];
-    let silent = [
+    // These pages give a session at once, so the script with the warning is not even loaded.
+    let given = [
         (
             "queue",
-            format!("<script>window.Pipit = {{ q: [['update', {{ jwt: 'a.b.c' }}]] }}</script>{script}"),
+            format!(
+                "<script>window.Pipit = {{ q: [['update', {{ jwt: 'a.b.c' }}]] }}</script>{script}"
+            ),
         ),
         (
             "preset",
-            format!("<script>window.Pipit = {{ config: {{ getSession: () => 'a.b.c' }} }}</script>{script}"),
+            format!(
+                "<script>window.Pipit = {{ config: {{ getSession: () => 'a.b.c' }} }}</script>{script}"
+            ),
         ),
+    ];
+    let silent = [
         (
             "property",
             format!("<pipit-chat></pipit-chat>{script}{later}<script>
@@ -214,6 +221,18 @@ async fn the_console_says_at_load_that_no_option_gives_a_session() {
     }
     for (name, body) in &silent {
         assert_eq!(warnings(name, body).await, json!([]), "{name}");
+    }
+    for (name, body) in &given {
+        let file = format!("{name}.html");
+        server.serve(&file, &page_with(&format!("{TIMERS}{body}")));
+        let url = format!("{}/{file}", server.site());
+        visitor.browser.open_page(&url).await;
+        // The script would be requested with the launcher, so before the panel.
+        let is_loaded = "const done = arguments[0];
+            const fetched = () => performance.getEntriesByType('resource').some(it => it.name.includes('watchers'));
+            Pipit.open().then(() => done(fetched()), error => done(`${error}`))";
+        let is_loaded = visitor.browser.script_async(is_loaded, vec![]).await;
+        assert_eq!(is_loaded, json!(false), "{name}");
     }
     visitor.browser.close().await;
 }
