@@ -76,7 +76,7 @@ export class PipitChat extends BaseElement {
    * Finds a parent for the element after a removal. Absent if the host wrote the element, but `modal-follower.ts` sets it while the
    * element is in a modal element.
    */
-  findHome: (() => Element | null) | undefined;
+  findHome: (() => Pick<Element, "append"> | null) | undefined;
 
   /** The page's only chat, even if it is shown in another element. */
   get chat(): Chat {
@@ -137,6 +137,11 @@ export class PipitChat extends BaseElement {
     if (current.host !== this) {
       logAlreadyOnPage();
       return;
+    }
+    if (current.options.dialogs !== "stay") {
+      // While a dialog of the page is open, some pages make everything else unusable by these attributes.
+      this.inert = false;
+      this.ariaHidden = null;
     }
     if (isNew) {
       // The panel repairs what the browser changes when an element moves (`reattachment.ts`).
