@@ -5,14 +5,18 @@
 /** Event types for which elements have no property such as `onclick`. For touch events they have one only on a touch screen. */
 const OTHER_TYPES = ["focusin", "focusout", "compositionstart", "compositionupdate", "compositionend", "touchstart", "touchmove", "touchend"];
 
-/** Stops events at `container`, the element around launcher and panel. Listeners on and below it, such as Yew's, still get them. */
+const stop = (event: Event) => {
+  // The elements that the page has put into <pipit-chat> are not in the container, so their events go on to the page.
+  if ((event.currentTarget as Node).contains(event.target as Node)) {
+    event.stopPropagation();
+  }
+};
+
+/**
+ * Stops events at `container`, the element around launcher and panel. Listeners on and below it, such as Yew's, still get them. A
+ * second call changes nothing.
+ */
 export function containEvents(container: HTMLElement): void {
-  const stop = (event: Event) => {
-    // The elements that the page has put into <pipit-chat> are not in `container`, so their events go on to the page.
-    if (container.contains(event.target as Node)) {
-      event.stopPropagation();
-    }
-  };
   const types = [...OTHER_TYPES];
   for (const name in container) {
     if (name.startsWith("on")) {

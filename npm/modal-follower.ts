@@ -10,17 +10,29 @@ import { pageDocument } from "./page-document";
 /** Elements that do not draw their children, so the widget cannot move into them. In full screen they cover the widget. */
 const CHILDLESS = "audio, canvas, embed, iframe, img, object, video";
 
+/**
+ * An open modal element. A dialog that loses its attribute `open` is no longer drawn. Some browsers still call it modal, because the
+ * page has not called `close()`.
+ */
+const OPEN_MODAL = ":modal:not(dialog:not([open]))";
+
+/** A page that uses the older, prefixed function to go into full screen causes only the prefixed event. */
+const FULLSCREEN_EVENTS = ["fullscreenchange", "webkitfullscreenchange"];
+
 /** The selector of the slot in which a custom element draws its children. */
 const DEFAULT_SLOT = "slot:not([name])";
 
 /** A node with `moveBefore`, which TypeScript's own types do not have yet. This method moves a child without removing it first. */
 type Parent = Node & ParentNode & { moveBefore?(child: Node, next: Node | null): void };
 
+/** A place on the page: a parent, or something else that puts a node to where it belongs. */
+type Home = Pick<ParentNode, "append">;
+
 /**
- * The element <pipit-chat>. When the page has removed it, or an element around it, `element.ts` calls `findHome` to get the parent
- * to which it puts the element back.
+ * The element <pipit-chat>. When the page has removed it, or an element around it, `element.ts` calls `findHome` to get the place to
+ * which it puts the element back.
  */
-type ChatElement = HTMLElement & { findHome?: (() => ParentNode | null | undefined) | undefined };
+type ChatElement = HTMLElement & { findHome?: (() => Home | null | undefined) | undefined };
 
 /** Makes the widget follow the page's modal elements until the chat is destroyed. */
 export function followModals(chat: InternalChat): void {
@@ -28,6 +40,7 @@ export function followModals(chat: InternalChat): void {
     return;
   }
   const { signal } = chat;
+  const { container, styles } = chat.launcher;
   const host: ChatElement = chat.host!;
   const root = host.shadowRoot!;
   const { findHome } = host;
@@ -37,23 +50,36 @@ export function followModals(chat: InternalChat): void {
   let shelter: ParentNode | undefined;
   /** The widget's own place on the page: its parent and the node after it. */
   let place: { parent: Node; next: Node | null };
+  /** Shows the widget in a modal element whose styles hide all children that they do not name. */
+  const { style } = styles.cssRules[styles.insertRule(":host(:not([hidden])){}", 1)] as CSSStyleRule;
   /** The focus and the scroll positions just before a modal element closed: a widget in it loses them. Undefined after `update`. */
   let lost: ReturnType<typeof readState> | undefined;
 
-  /** Forgets closed modal elements. Returns the uppermost one that may contain the widget. With `dialogs: "stay"`, no dialog may. */
+  /** Forgets closed modal elements. Returns the uppermost visible one that may contain the widget. With `dialogs: "stay"`, no dialog may. */
   const findModal = () => {
-    modals = modals.filter((modal) => modal.isConnected && modal.matches(":modal"));
-    return modals.filter((modal) => !modal.matches(chat.options.dialogs === "stay" ? `dialog, ${CHILDLESS}` : CHILDLESS)).at(-1);
+    modals = modals.filter((modal) => modal.isConnected && modal.matches(OPEN_MODAL));
+    const excluded = chat.options.dialogs === "stay" ? `dialog, ${CHILDLESS}` : CHILDLESS;
+    return modals.filter((modal) => modal.checkVisibility() && !modal.matches(excluded)).at(-1);
   };
 
   /** Returns the parent of the widget's own place. If the page has removed it, `element.ts` may know another one (`findHome`). */
-  const findPlace = () => (place.parent.isConnected ? (place.parent as Parent) : findHome?.());
+  const findPlace = () => (place.parent.isConnected ? place.parent : findHome?.()) as Parent | null | undefined;
 
-  /** Returns the parent to which the widget belongs after the page has removed it, or the modal element around it. */
-  const findShelterOrPlace = () => {
+  const setShelter = (parent: ParentNode | undefined) => {
+    shelter = parent;
+    // An important rule of the shadow root wins over every rule of the page.
+    style.setProperty("display", parent ? "contents" : "", "important");
+  };
+
+  /** Returns where the widget belongs after the page has removed it, or the modal element around it. */
+  const findShelterOrPlace = (): Home | null | undefined => {
     const modal = findModal();
-    shelter = modal && drawingParent(modal);
-    return shelter ?? findPlace();
+    if (modal) {
+      setShelter(drawingParent(modal));
+      return shelter;
+    }
+    const parent = findPlace();
+    return parent && { append: () => returnTo(parent) };
   };
 
   const update = () => {
@@ -82,7 +108,7 @@ export function followModals(chat: InternalChat): void {
     if (!shelter) {
       place = { parent: host.parentNode!, next: host.nextSibling };
     }
-    shelter = parent;
+    setShelter(parent);
     host.findHome = findShelterOrPlace;
     move(parent, null);
   };
@@ -91,21 +117,46 @@ export function followModals(chat: InternalChat): void {
     // If the page has moved the widget to another place in the meantime, the widget stays there.
     const isInShelter = host.parentNode === shelter;
     const parent = findPlace();
-    const { next } = place;
-    shelter = undefined;
-    host.findHome = findHome;
+    if (parent && isInShelter) {
+      returnTo(parent);
+      return;
+    }
+    forgetShelter();
     if (!parent) {
       host.remove();
-    } else if (isInShelter) {
-      move(parent, next?.parentNode === parent ? next : null);
     }
   };
 
+  const forgetShelter = () => {
+    setShelter(undefined);
+    host.findHome = findHome;
+  };
+
+  /** Moves the widget to its own place on the page, in this parent. */
+  const returnTo = (parent: Parent) => {
+    const { next } = place;
+    forgetShelter();
+    move(parent, next?.parentNode === parent ? next : null);
+  };
+
+  /** How far each element was scrolled when it was last drawn, in px. An element that is not drawn reports 0. */
+  const positions = new WeakMap<Element, number>();
+  const noteScroll = ({ target }: Event) => {
+    const element = target as Element;
+    if (element.checkVisibility()) {
+      positions.set(element, element.scrollTop);
+    }
+  };
+  container.addEventListener("scroll", noteScroll, { capture: true, passive: true, signal });
+
   /** Returns the focused element in the widget, and how far each element is scrolled. */
-  const readState = () => ({
-    focused: root.activeElement as HTMLElement | null,
-    scrolled: [...root.querySelectorAll("*")].map((element) => [element, element.scrollTop] as const).filter(([, top]) => top),
-  });
+  const readState = () => {
+    const topOf = (element: Element) => (element.checkVisibility() ? element.scrollTop : (positions.get(element) ?? 0));
+    return {
+      focused: root.activeElement as HTMLElement | null,
+      scrolled: [...root.querySelectorAll("*")].map((element) => [element, topOf(element)] as const).filter(([, top]) => top),
+    };
+  };
 
   /** Moves the widget. Restores what is lost when a browser removes an element and inserts it again. */
   const move = (parent: Parent, next: Node | null) => {
@@ -129,8 +180,11 @@ export function followModals(chat: InternalChat): void {
   /** Puts launcher and panel above the modal element: a popover that is shown again becomes the uppermost one. */
   const raise = () => {
     const { container } = chat.launcher;
-    container.hidePopover?.();
-    showAbovePage(container);
+    // The browser refuses to show a popover that the page has taken away.
+    if (container.isConnected) {
+      container.hidePopover?.();
+      showAbovePage(container);
+    }
   };
 
   /** Whether the panel is open and as wide as the window, as on a phone. */
@@ -141,7 +195,9 @@ export function followModals(chat: InternalChat): void {
 
   const observer = new MutationObserver(update);
   signal.addEventListener("abort", () => observer.disconnect());
-  addEventListener("fullscreenchange", update, { signal });
+  for (const type of FULLSCREEN_EVENTS) {
+    addEventListener(type, update, { signal });
+  }
   // A panel that covered the window may have kept the widget out of a dialog.
   chat.on("widget:closed", update);
   // A dialog that has closed is no longer drawn, and has given the focus to the element that had it before the dialog opened. So the
@@ -152,12 +208,35 @@ export function followModals(chat: InternalChat): void {
     }
   };
 
+  // The panel is a dialog that is not modal. If the visitor opens it after a modal dialog of the page, browsers let no Escape close the
+  // modal dialog any more, because the dialog that was opened last would have to be closed first. So this listener closes it.
+  const closeByEscape = (event: KeyboardEvent) => {
+    const modal = modals.at(-1) as HTMLDialogElement | undefined;
+    const isInWidget = event.composedPath().includes(host);
+    if (event.key !== "Escape" || event.isComposing || isInWidget || !modal?.requestClose || modal.closedBy === "none") {
+      return;
+    }
+    const afterwards = new AbortController();
+    let isAsked = false;
+    modal.addEventListener("cancel", () => (isAsked = true), { signal: afterwards.signal });
+    // By then, the page's listeners have been called, and the browser has closed the dialog if it does so.
+    setTimeout(() => {
+      afterwards.abort();
+      if (!isAsked && !event.defaultPrevented && modal.matches(OPEN_MODAL)) {
+        modal.requestClose();
+      }
+    });
+  };
+  addEventListener("keydown", closeByEscape, { capture: true, signal });
+
   /** Adds those of the nodes that have become modal to `modals`, watches when they close, and moves the widget. */
   const notice = (nodes: EventTarget[]) => {
-    const fresh = [...new Set(nodes)].filter((node): node is Element => node instanceof Element && node.matches(":modal") && !modals.includes(node) && !root.contains(node));
-    // If one of two elements contains the other, the outer one became modal first. Otherwise the later one in the document is taken
-    // to be above the other.
-    for (const modal of fresh.sort((first, second) => Number(contains(second, first)) - Number(contains(first, second)))) {
+    const fresh = [...new Set(nodes)].filter((node): node is Element => node instanceof Element && node.matches(OPEN_MODAL) && !modals.includes(node) && !root.contains(node));
+    // Only the uppermost element can have the focus. If one of two other elements contains the other, the outer one became modal first.
+    // Otherwise the later one in the document is taken to be above the other.
+    const focusPath = pathOf("activeElement");
+    const isAbove = (first: Element, second: Element) => focusPath.includes(first) || (contains(second, first) && !focusPath.includes(second));
+    for (const modal of fresh.sort((first, second) => Number(isAbove(first, second)) - Number(isAbove(second, first)))) {
       modals.push(modal);
       observer.observe(modal, { attributeFilter: ["open"] });
       modal.addEventListener("beforetoggle", saveState, { signal });
@@ -166,7 +245,7 @@ export function followModals(chat: InternalChat): void {
       update();
     }
   };
-  for (const type of ["focusin", "toggle", "fullscreenchange"]) {
+  for (const type of ["focusin", "toggle", ...FULLSCREEN_EVENTS]) {
     // The path of an event contains the elements in open shadow roots, too.
     addEventListener(type, (event) => notice(event.composedPath()), { capture: true, signal });
   }

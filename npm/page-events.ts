@@ -35,7 +35,7 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
   // Each of the last three may mean that an element has become modal: `focusin` is one of them, because `showModal` moves the focus. The
   // capture phase comes before the bubble phase, in which the routers of web applications handle links. They ignore a click whose default
   // action is prevented.
-  for (const type of ["click", "focusin", "toggle", "fullscreenchange"]) {
+  for (const type of ["click", "focusin", "toggle", "fullscreenchange", "webkitfullscreenchange"]) {
     addEventListener(type, onEvent as EventListener, { capture: true, signal });
   }
   if (isFloating(options)) {

@@ -5,6 +5,7 @@
 import { assertOwnFile } from "./assets";
 import { watchAvailability } from "./availability";
 import type { AssetSource, InternalChat, LazyScripts } from "./chat-internals";
+import { containEvents } from "./contained-events";
 import type { Finding } from "./contract";
 import { followModals } from "./modal-follower";
 import { followScale } from "./page-scale";
@@ -39,6 +40,8 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
  */
 export async function watch(chat: InternalChat, source: AssetSource): Promise<void> {
   assertOwnFile(source);
+  // A dialog of the page may close when the visitor presses something outside of its box, such as the launcher in the dialog.
+  containEvents(chat.launcher.container);
   followModals(chat);
   followScale(chat);
   warnWithoutSession(chat);

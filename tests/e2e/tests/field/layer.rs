@@ -1,4 +1,5 @@
-//! Cases 9, 16, 17, 20 and 22: where the widget stands on the screen and on paper.
+//! Cases 9, 16 and 17: where the widget stands on the screen and on paper. Also what a phone's panel does in case 20;
+//! `modals.rs` has the other tests of that case.
 
 use pipit_e2e::{Capability, TestServer, Visitor, is_unsupported};
 use serde_json::json;
@@ -6,15 +7,24 @@ use serde_json::json;
 use super::{page_of, wait_for_value};
 
 /// Functions about the launcher and the panel. `isInCorner` and `isPanelInWindow` check the place of a part, and that
-/// nothing covers its middle.
+/// nothing covers its middle. `isInside` says whether the browser draws the widget inside of an element. The first script
+/// on a page stores the widget's element, because a modal element in a shadow root hides it from the document.
 const FUNCTIONS: &str = "
-    const host = document.querySelector('pipit-chat') ?? window.chatElement;
+    const host = window.chatElement ??= document.querySelector('pipit-chat');
     const root = host?.shadowRoot;
     const box = css => root?.querySelector(css)?.getBoundingClientRect();
     const isHit = ({ x, y, width, height }) => {
         let hit = document.elementFromPoint(x + width / 2, y + height / 2);
-        while (hit?.shadowRoot && hit !== host) hit = hit.shadowRoot.elementFromPoint(x + width / 2, y + height / 2);
+        while (hit?.shadowRoot && hit !== host) {
+            const inner = hit.shadowRoot.elementFromPoint(x + width / 2, y + height / 2);
+            if (inner === hit) break;
+            hit = inner;
+        }
         return hit === host;
+    };
+    const isInside = element => {
+        for (let node = host; node; node = node.assignedSlot ?? node.parentNode ?? node.host) if (node === element) return true;
+        return false;
     };
     const isInCorner = () => {
         const it = box('.launcher');
@@ -27,12 +37,12 @@ const FUNCTIONS: &str = "
     };";
 
 /// Waits until the body of a script returns true. The script may use [`FUNCTIONS`].
-async fn wait_until(visitor: &Visitor, script: &str) {
+pub(super) async fn wait_until(visitor: &Visitor, script: &str) {
     wait_for_value(visitor, &format!("{FUNCTIONS}{script}"), json!(true)).await;
 }
 
 /// Opens a page of the server. The tab forgets the chat of the page before.
-async fn open(visitor: &Visitor, server: &TestServer, name: &str) {
+pub(super) async fn open(visitor: &Visitor, server: &TestServer, name: &str) {
     let forget = "document.querySelector('pipit-chat')?.chat.destroy(); sessionStorage.clear()";
     visitor.browser.script(forget, vec![]).await;
     let url = format!("{}/{name}.html", server.site());

@@ -7,6 +7,7 @@ mod dom;
 mod events;
 mod language;
 mod layer;
+mod modals;
 mod options;
 mod phones;
 mod tabs;
