@@ -236,8 +236,18 @@ impl Browser {
         turned.expect("there is a wheel");
     }
 
+    /// Clicks at the centre of an element. `Element::click` does not work for a field in a shadow root in WebKit, whose driver
+    /// takes such a field for covered.
+    pub async fn click_centre(&self, element: &Element) {
+        self.click_times(element, 1).await;
+    }
+
     /// Clicks twice at the centre of an element.
     pub async fn double_click(&self, element: &Element) {
+        self.click_times(element, 2).await;
+    }
+
+    async fn click_times(&self, element: &Element, times: usize) {
         let (x, y, width, height) = element.rectangle().await.expect("the element has a place");
         let to_centre = PointerAction::MoveTo {
             duration: None,
@@ -246,7 +256,7 @@ impl Browser {
         };
         let button = MOUSE_BUTTON_LEFT;
         let mut mouse = MouseActions::new("mouse".to_owned()).then(to_centre);
-        for _ in 0..2 {
+        for _ in 0..times {
             mouse = mouse
                 .then(PointerAction::Down { button })
                 .then(PointerAction::Up { button });

@@ -237,7 +237,7 @@ async fn a_page_that_traps_the_focus_leaves_the_widget_alone() {
         visitor.browser.open_page(&url).await;
         visitor.open_panel().await;
         let field = visitor.find(".composer .field").await;
-        field.click().await.expect("the composer can be clicked");
+        visitor.browser.click_centre(&field).await;
         visitor.browser.type_keys("hello").await;
         let draft = async || visitor.draft().await;
         visitor
@@ -519,7 +519,7 @@ async fn the_most_used_libraries_leave_the_widget_alone() {
         visitor.browser.script(library.start, vec![]).await;
         visitor.open_panel().await;
         let field = visitor.find(".composer .field").await;
-        field.click().await.expect("the composer can be clicked");
+        visitor.browser.click_centre(&field).await;
         visitor.browser.type_keys("hello").await;
         let draft = async || visitor.draft().await;
         visitor

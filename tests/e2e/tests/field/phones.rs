@@ -244,7 +244,7 @@ async fn enter_does_what_the_key_says_with_every_input_method() {
     let visitor = server.visitor().await;
     visitor.open_panel().await;
     let hint = visitor
-        .script("return seen[0].enterKeyHint", ".field")
+        .script("return seen[0].getAttribute('enterkeyhint')", ".field")
         .await;
     assert_eq!(hint, json!("send"));
     let mut expected = Vec::new();
