@@ -179,7 +179,6 @@ export function followModals(chat: InternalChat): void {
 
   /** Puts launcher and panel above the modal element: a popover that is shown again becomes the uppermost one. */
   const raise = () => {
-    const { container } = chat.launcher;
     // The browser refuses to show a popover that the page has taken away.
     if (container.isConnected) {
       container.hidePopover?.();
