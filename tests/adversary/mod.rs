@@ -1,6 +1,7 @@
 //! An adversary of the widget: a proxy between the browser and the chat server that breaks answers (`proxy.rs`,
-//! `breakage.rs`). The tests here are a part of the end-to-end tests, whose drivers they use; `cargo xtask test adversary`
-//! runs only them. One browser goes through many cases. In each case, these things must hold (`FIND_FAULTS`):
+//! `breakage.rs`), and pages that break their own environment (`pages.rs`). The tests here are a part of the end-to-end
+//! tests, whose drivers they use; `cargo xtask test adversary` runs only them. One browser goes through many cases. In
+//! each case, these things must hold (`FIND_FAULTS`):
 //!
 //! - No script of an answer runs, nothing navigates, and no promise is left rejected.
 //! - The page around the widget works as before.
@@ -13,6 +14,7 @@
 mod agent;
 mod answers;
 mod breakage;
+mod pages;
 mod proxy;
 
 use pipit_e2e::{TestServer, Visitor, wait_for};

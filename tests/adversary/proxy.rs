@@ -19,6 +19,9 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
+/// The path to which a page posts a text that [`Proxy::report`] returns.
+const REPORT: &str = "/report";
+
 /// A running proxy. Dropping it ends it.
 pub(super) struct Proxy {
     port: u16,
@@ -38,6 +41,10 @@ struct ProxyState {
     earlier: Mutex<BTreeMap<String, Answer>>,
     /// The tokens and session ids of all requests.
     secrets: Mutex<BTreeSet<String>>,
+    /// The most recent text that a page has sent to [`REPORT`].
+    report: Mutex<String>,
+    /// The operations of all requests, oldest first.
+    operations: Mutex<Vec<String>>,
 }
 
 impl Proxy {
@@ -52,6 +59,8 @@ impl Proxy {
             plan: Mutex::default(),
             earlier: Mutex::default(),
             secrets: Mutex::default(),
+            report: Mutex::default(),
+            operations: Mutex::default(),
         });
         let shared = state.clone();
         let task = tokio::spawn(async move {
@@ -79,6 +88,17 @@ impl Proxy {
         lock(&self.state.plan).is_some()
     }
 
+    /// The most recent text that a page has sent to `/report`.
+    pub(super) fn report(&self) -> String {
+        lock(&self.state.report).clone()
+    }
+
+    /// The number of requests for an operation so far.
+    pub(super) fn count(&self, operation: &str) -> usize {
+        let operations = lock(&self.state.operations);
+        operations.iter().filter(|it| *it == operation).count()
+    }
+
     /// The tokens and session ids that the browser has sent so far.
     pub(super) fn secrets(&self) -> Vec<String> {
         lock(&self.state.secrets).iter().cloned().collect()
@@ -97,7 +117,15 @@ impl ProxyState {
         let request = RecordedRequest::read(&mut connection).await?;
         self.remember_secrets(&request);
         let path = request.path.split('?').next().unwrap_or_default();
+        if path == REPORT {
+            *lock(&self.report) = request.body;
+            return connection
+                .write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+                .await
+                .ok();
+        }
         let operation = path.rsplit('/').next().unwrap_or_default().to_owned();
+        lock(&self.operations).push(operation.clone());
         let is_api = path.starts_with("/engagement/") || path.starts_with("/ci/");
         let server = if is_api { &self.api } else { &self.site };
         let mut closed = [0];

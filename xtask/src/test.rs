@@ -118,7 +118,7 @@ static LAYERS: [Layer; 11] = [
     Layer {
         name: ADVERSARY,
         engine: Some(Engine::Chromium),
-        about: "the part of e2e with broken answers, in Chromium",
+        about: "the part of e2e with broken answers and broken pages, in Chromium",
         run: || end_to_end(Engine::Chromium, &["adversary::"]),
     },
     Layer {
