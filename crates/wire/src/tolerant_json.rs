@@ -13,7 +13,7 @@
 //! **One broken element costs only itself.** A list of the answer, such as `systemMessages`, is read element by element.
 //! If an element is broken, the reading continues with the next message, and the broken element becomes an object that
 //! has only its sequence number, or no member if no number can be found. If the text ends inside such a list, `null`
-//! stands at the list's end.
+//! stands at the list's end. What looks like the end of the list, such as `"}]` in a text whose quotes are not escaped, ends it.
 
 use serde_json::{Map, Value};
 
