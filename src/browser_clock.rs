@@ -7,6 +7,7 @@ use std::cell::Cell;
 use js_sys::{Reflect, Uint32Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Event;
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,18 +39,26 @@ thread_local! {
     static LATEST: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// The wall clock, in ms since 1970. If `Date` is of no use, `performance` stands in for it; 0 if neither can be used.
+/// The wall clock, in ms since 1970. If `Date` is of no use, `performance` stands in for it. If that is of no use either,
+/// the time counts from the page's load.
 pub(crate) fn wall_millis() -> f64 {
     positive_number(date_now())
-        .or_else(|| Some(time_origin()? + positive_number(performance_now())?))
-        .unwrap_or_default()
+        .unwrap_or_else(|| time_origin().unwrap_or_default() + page_millis().unwrap_or_default())
 }
 
-/// The monotonic clock, in ms. It never goes back. If `performance` is of no use, the wall clock stands in for it.
+/// The monotonic clock, in ms. It never goes back.
 pub(crate) fn monotonic_millis() -> f64 {
-    let now = positive_number(performance_now()).unwrap_or_else(wall_millis);
+    let now = page_millis().unwrap_or_else(wall_millis);
     LATEST.set(now.max(LATEST.get()));
     LATEST.get()
+}
+
+/// The time since the page began to load, in ms. If `performance` is of no use, the time of a new event stands in for it.
+fn page_millis() -> Option<f64> {
+    positive_number(performance_now()).or_else(|| {
+        let event = Event::new("time").ok()?;
+        positive_number(Reflect::get(&event, &"timeStamp".into()))
+    })
 }
 
 /// When the page began to load, in ms since 1970; `None` if the browser does not tell.

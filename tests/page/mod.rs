@@ -103,9 +103,10 @@ impl Widget {
         // The test before may have left a widget, which would store its conversation again.
         pipit::call("destroy", &JsValue::NULL).expect("it can be destroyed at any time");
         let kept = window().session_storage().ok().flatten();
-        kept.expect("the tab has a storage")
-            .clear()
-            .expect("it can be cleared");
+        // Some tests make the storage fail.
+        if let Some(storage) = kept {
+            let _ = storage.clear();
+        }
         Self::mounted_after_reload(options)
     }
 
