@@ -255,3 +255,19 @@ fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
     assert_eq!(browser.open_counts(PostMessage), [0, 0]);
     assert_eq!(browser.lines(0), shown(Delivery::Unknown));
 }
+
+#[test]
+fn a_leader_whose_lock_gives_no_answer_goes_on_without_it() {
+    let mut browser = Browser::chatting(1);
+    // The page has not run for a while, so it asks whether it still holds the lock. The browser does not answer.
+    browser.is_slow = true;
+    browser.now += 3_000;
+    browser.send(0, "hello");
+    assert_eq!(browser.open_counts(PostMessage), [0]);
+    browser.input(0, TabInput::LockRefused);
+    browser.wait(FOUND_OUT_MS);
+    assert_eq!(browser.leaders(), [true]);
+    assert_eq!(browser.open_counts(PostMessage), [1]);
+    assert_eq!(polls(&browser), 1);
+    assert_eq!(texts(&browser, 0), ["hello"]);
+}
