@@ -480,7 +480,12 @@ async fn the_widget_goes_along_into_full_screen_and_back() {
                     .await;
             }
             type_into_composer(&visitor, "!").await;
-            wait_for_panel(&visitor, &format!("{draft}!"), "document.fullscreenElement").await;
+            wait_for_panel(
+                &visitor,
+                &format!("{draft}!"),
+                "!!document.fullscreenElement",
+            )
+            .await;
             visitor
                 .browser
                 .script("document.exitFullscreen()", vec![])
