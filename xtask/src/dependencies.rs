@@ -35,7 +35,8 @@ const BUNDLE_LICENCES: [&str; 7] = [
 
 /// Further licences, each with the npm packages that may have them. These packages are used only by builds, tests and
 /// benches, which do not change them.
-const LICENCES_OF_TOOLS: [(&str, &[&str]); 4] = [
+const LICENCES_OF_TOOLS: [(&str, &[&str]); 5] = [
+    ("Apache-2.0 AND MIT", &["@swc/core"]),
     ("MPL-2.0", &["axe-core", "lightningcss"]),
     ("CC-BY-4.0", &["caniuse-lite"]),
     (

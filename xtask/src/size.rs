@@ -27,10 +27,10 @@ use std::{
 /// budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`] together. If a file shrinks, lower its budget to the new
 /// size.
 const BUDGETS: [(&str, u32); 5] = [
-    ("pipit.js", 4_310),
-    ("panel.js", 16_970),
-    ("widget_bg.wasm", 56_212),
-    (UNTIL_WRITING, 77_484),
+    ("pipit.js", 4_118),
+    ("panel.js", 15_896),
+    ("widget_bg.wasm", 56_549),
+    (UNTIL_WRITING, 76_563),
     (WITH_CONVERSATION, 223_568),
 ];
 
@@ -45,7 +45,7 @@ const SLACK_HASHES: u32 = 16;
 /// The limit for all files that load before the visitor can write, in bytes after compression with brotli. It has no
 /// slack. The limit is 3 % above an earlier sum: the sum before the widget got the code that copes with the web pages
 /// in `docs/field.md`, which break chat widgets.
-const GOAL: u32 = 77_600;
+const GOAL: u32 = 76_698;
 
 /// The name of the sum of all files that load before the visitor can write.
 const UNTIL_WRITING: &str = "until the visitor can write";

@@ -179,8 +179,8 @@ fn choices_of_the_contract_are_in_the_guide() {
 
 #[test]
 fn the_attribute_of_links_that_open_the_chat_is_that_of_the_guide() {
-    let script = read("npm/open-links.ts");
-    assert!(script.contains("dataset?.[\"pipitOpen\"]"));
+    let script = read("npm/page-events.ts");
+    assert!(script.contains("matches?.(\"[data-pipit-open]\")"));
     let guide = section("docs/embed.md", "## Your own links and buttons");
     assert!(guide.contains("<a href=\"/contact.html\" data-pipit-open>"));
 }
@@ -247,7 +247,7 @@ fn each_script_that_is_loaded_on_demand_is_built() {
         .step_by(2)
         .map(ToOwned::to_owned)
         .collect();
-    assert_eq!(without(&loaded, &["panel"]), built);
+    assert_eq!(without(&loaded, &["panel", "watchers"]), built);
 }
 
 #[test]
