@@ -114,6 +114,7 @@ mod endpoint;
 mod engine;
 mod failure;
 mod file;
+mod forgotten;
 mod form_answers;
 mod input;
 mod messages;
@@ -147,7 +148,7 @@ pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
-pub use tab::{PageId, Tab, TabEffect, TabInput, TabMode, TabView};
+pub use tab::{ForgetMarker, PageId, Tab, TabEffect, TabInput, TabMode, TabView};
 pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 #[cfg(test)]
