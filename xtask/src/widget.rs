@@ -36,7 +36,7 @@ const LAZY_SCRIPTS: [&str; 8] = [
 
 /// Members of objects that only the scripts of `npm/` use. The build gives them shorter names, which are the same in all
 /// scripts, because the scripts pass these objects to each other. Names that a web page may use must not be in this list.
-const SHORTENED_MEMBERS: [&str; 17] = [
+const SHORTENED_MEMBERS: [&str; 16] = [
     "attachTo",
     "callNow",
     "colours",
@@ -52,7 +52,6 @@ const SHORTENED_MEMBERS: [&str; 17] = [
     "launcher",
     "loadScript",
     "loaderUrl",
-    "options",
     "reportFailure",
 ];
 
