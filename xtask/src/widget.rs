@@ -35,14 +35,13 @@ const LAZY_SCRIPTS: [&str; 8] = [
 ];
 
 /// Members of objects that only the scripts of `npm/` use. The build gives them shorter names, which are the same in all
-/// scripts, because the scripts pass these objects to each other. Names that a web page may use must not be in this list.
-const SHORTENED_MEMBERS: [&str; 16] = [
+/// scripts, because the scripts pass these objects to each other. Names that a web page may use must not be in this list,
+/// nor names that a script also uses as a text, such as those of the calls between a page and its iframe.
+const SHORTENED_MEMBERS: [&str; 14] = [
     "attachTo",
     "callNow",
-    "colours",
     "comeBack",
     "container",
-    "emit",
     "fallbackCard",
     "fetchFile",
     "findHome",
