@@ -7,7 +7,8 @@
 mod page;
 mod server;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -141,10 +142,24 @@ impl Drop for Replaced {
     }
 }
 
+/// How often the page calls back from inside each function. A page that always called back would never end: a command
+/// redraws the widget, and the widget then calls the same function again.
+const CALLS_BACK: usize = 5;
+
 /// Calls `act` with the name of each function that the page calls back from, until the result is dropped.
 fn reenter_with(act: impl Fn(&str) + 'static) -> Closure<dyn Fn(JsValue)> {
+    let calls = RefCell::new(HashMap::<String, usize>::new());
     let reenter = Closure::<dyn Fn(JsValue)>::new(move |name: JsValue| {
-        act(&name.as_string().unwrap_or_default());
+        let name = name.as_string().unwrap_or_default();
+        let is_allowed = {
+            let mut calls = calls.borrow_mut();
+            let count = calls.entry(name.clone()).or_default();
+            *count += 1;
+            *count <= CALLS_BACK
+        };
+        if is_allowed {
+            act(&name);
+        }
     });
     set_global("reenter", reenter.as_ref());
     reenter
@@ -184,7 +199,6 @@ async fn converse(server: &mut FakeServer, widget: &Widget) {
 }
 
 #[wasm_bindgen_test]
-#[ignore = "no run of it has been seen to the end"]
 async fn commands_from_inside_any_function_of_the_browser_do_no_harm() {
     count_panics();
     let (mut server, widget) = FakeServer::with_chat().await;
@@ -198,6 +212,7 @@ async fn commands_from_inside_any_function_of_the_browser_do_no_harm() {
     drop(reenter);
     assert_eq!(PANICS.load(Ordering::Relaxed), 0);
     // The conversation continues.
+    let _ = pipit::call("open", &false.into());
     server.agent_posts(["still there?".to_owned()]).await;
     widget
         .wait_for_text(".row:last-child .bubble", "still there?")
@@ -248,11 +263,15 @@ async fn the_widget_can_be_removed_from_inside_any_function_of_the_browser() {
 
 /// The hooks are functions of the host.
 #[wasm_bindgen_test]
-#[ignore = "no run of it has been seen to the end"]
 async fn commands_from_inside_the_hooks_do_no_harm() {
     count_panics();
     for command in ["destroy", "close", "endChat", "open", "send", "update"] {
+        let count = Cell::new(0);
         let reenter = Closure::<dyn Fn()>::new(move || {
+            // The message that a hook sends goes through the hook, too.
+            if count.replace(count.get() + 1) >= CALLS_BACK {
+                return;
+            }
             let argument = match command {
                 "send" => "again".into(),
                 "update" => object(&[("title", "Other".into())]),
@@ -287,7 +306,6 @@ async fn commands_from_inside_the_hooks_do_no_harm() {
 
 /// A script of the page dispatches events of the browser while the widget runs.
 #[wasm_bindgen_test]
-#[ignore = "no run of it has been seen to the end"]
 async fn events_from_inside_any_function_of_the_browser_do_no_harm() {
     count_panics();
     let (mut server, widget) = FakeServer::with_chat().await;
