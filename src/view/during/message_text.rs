@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use pipit_rich_text::{Block, LinkLabel, ListKind, Phrase, Span, Style, span_labels};
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::virtual_dom::VTag;
 use yew::{
@@ -70,6 +71,10 @@ pub(crate) fn MessageText(props: &MessageTextProps) -> Html {
         move |event: MouseEvent| {
             // Without this, the row would show its time, too.
             event.stop_propagation();
+            // At once, because the browser may report the new height before the effect above runs.
+            if let Some(button) = event.target() {
+                stop_following(button.unchecked_ref());
+            }
             shown_count.set(2);
         }
     });
