@@ -27,10 +27,10 @@ use std::{
 /// budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`] together. If a file shrinks, lower its budget to the new
 /// size.
 const BUDGETS: [(&str, u32); 5] = [
-    ("pipit.js", 4_165),
-    ("panel.js", 15_903),
-    ("widget_bg.wasm", 56_564),
-    (UNTIL_WRITING, 76_632),
+    ("pipit.js", 4_201),
+    ("panel.js", 16_280),
+    ("widget_bg.wasm", 56_585),
+    (UNTIL_WRITING, 77_066),
     (WITH_CONVERSATION, 223_568),
 ];
 
