@@ -54,11 +54,6 @@ export interface InternalChat extends Chat {
   /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
   update(changed: Options, areAttributes?: boolean): Promise<void>;
   /**
-   * Forgets the visitor. `marker` is for a chat in the iframe: the number with which the embedding page has forgotten. The command
-   * does nothing if the chat in the iframe knows that number already.
-   */
-  forget(marker?: number): Promise<void>;
-  /**
    * Opens or closes the panel. `isWanted` is true if the visitor has pressed the launcher. An opened panel takes the focus if it is
    * true, or if it is absent and the visitor has just clicked or typed, and in both cases only if the visitor does not type on the
    * page.
@@ -81,8 +76,8 @@ export interface InternalChat extends Chat {
 
 /** A panel of any kind: drawn by the WASM on the page, in an iframe, or the fallback card (it lists other ways of contact). */
 export interface Panel {
-  /** Performs a command of the table `COMMANDS` in `contract.ts`, or `forget`, whose value is a `Forgetting`. */
-  run(name: PanelCommandName | "forget", ...values: unknown[]): Promise<unknown>;
+  /** Performs a command of the table `COMMANDS` in `contract.ts`. */
+  run(name: PanelCommandName, ...values: unknown[]): Promise<unknown>;
 }
 
 /** Makes the panel of a chat. */
@@ -116,7 +111,6 @@ export type UploadListener = (progress: UploadProgress) => void;
 export interface LazyScripts {
   panel: {
     loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;
-    forget(chat: InternalChat, source: AssetSource, marker?: number): Promise<void>;
   };
   doctor: {
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;

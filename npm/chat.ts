@@ -117,7 +117,6 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     hide: () => setHidden(true),
     getState: () => chat.state,
     doctor: async () => (await loadScript("watchers")).runDoctor(chat, assetSource),
-    forget: async (marker) => (await loadScript("panel")).forget(chat, assetSource, marker),
 
     attachTo(host, options, attributes = {}) {
       chat.host = host;

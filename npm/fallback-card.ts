@@ -85,7 +85,7 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
         close();
       } else if (name === "open" || name === "toggle") {
         open(isWanted as boolean | undefined);
-      } else if (name !== "forget" && (name === "update" || COMMANDS[name])) {
+      } else if (name === "update" || COMMANDS[name]) {
         throw error;
       }
     },

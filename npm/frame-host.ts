@@ -22,7 +22,6 @@ import { giveWay } from "./page-precedence";
 import { showStateByAttributes } from "./panel-state";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 import { describeStartFailure } from "./start-failure";
-import { type Forgetting, readMarker } from "./stored-conversation";
 import { takesFocus } from "./typing-on-page";
 
 /** The timeout of the frame's first message, in ms. */
@@ -61,7 +60,6 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
     // The npm package has no `loaderUrl` and no frame. There, `new URL` throws, and the fallback card is shown.
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
     await callFrame("begin", setup);
-    await forgetInFrame(callFrame);
     return callFrame;
   };
   try {
@@ -74,7 +72,6 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
       frame = begin();
       chat.reportFailure(frame);
     });
-    watchMarker(chat, async () => forgetInFrame(await frame));
     return createPanel(chat, iframe, setup, async (...values) => (await frame)(...values));
   } catch (frameCause) {
     iframe.remove();
@@ -132,26 +129,6 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
   return callFrame;
 }
 
-/** Lets the frame forget what the page's tabs have forgotten. The frame does nothing if it has done so already. */
-async function forgetInFrame(callFrame: RemoteCall): Promise<void> {
-  let marker = 0;
-  try {
-    marker = readMarker();
-  } catch {
-    // The browser does not let this page use its storage.
-  }
-  if (marker) {
-    await callFrame("forget", marker);
-  }
-}
-
-/** Calls `onChange` when another tab of the page's site may have forgotten the visitor: at once, or when this page wakes up. */
-function watchMarker(chat: InternalChat, onChange: () => Promise<void>): void {
-  for (const type of ["storage", "pageshow", "focus"]) {
-    addEventListener(type, () => chat.reportFailure(onChange()), { signal: chat.signal });
-  }
-}
-
 /** Returns the functions that the frame may call. */
 function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
   /** For each running upload, by its number, the function that cancels it. */
@@ -189,7 +166,7 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
  * button that opens the panel) on the page at once. After any other command, `showState` does that when the frame reports its state.
  */
 function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: FrameSetup, callFrame: RemoteCall): Panel {
-  const run = async (name: PanelCommandName | "forget", ...values: unknown[]) => {
+  const run = async (name: PanelCommandName, ...values: unknown[]) => {
     chat.signal.throwIfAborted();
     return callFrame(name, ...values);
   };
@@ -225,8 +202,6 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: Frame
           return chat.state.isOpen ? run("close") : open(values[0] as boolean | undefined);
         case "update":
           return update(values[0] as Options, values[1] as boolean | undefined);
-        case "forget":
-          return run("forget", (values[0] as Forgetting).marker);
         default:
           return run(name, ...values);
       }

@@ -49,7 +49,7 @@ export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel
       if (panel.fallbackCard) {
         return panel.fallbackCard.run(name, ...values);
       }
-      const command = (name !== "forget" && commands[name]) || ((value: unknown) => panel.call(name, value));
+      const command = commands[name] ?? ((value: unknown) => panel.call(name, value));
       return (command as (...values: unknown[]) => Promise<unknown>)(...values);
     },
   };

@@ -9,7 +9,6 @@ import { createSheet, isFloating } from "./launcher";
 import { isZoomed } from "./page-scale";
 import { createPanelCommands } from "./panel-commands";
 import { watchSendKey } from "./send-key";
-import { forgetStored } from "./stored-conversation";
 import { startWasm, type WasmRuntime } from "./wasm";
 import { recoverFromTrap, WasmPanel } from "./wasm-panel";
 
@@ -44,36 +43,10 @@ export async function loadPanel(wasm: Response, source: AssetSource): Promise<Pa
     return async (chat) => {
       await prepare(chat);
       containEvents(chat.launcher.container);
-      return remember(chat, await createFramePanel(chat, styles, source, cause));
+      return createFramePanel(chat, styles, source, cause);
     };
   }
-  return async (chat) => remember(chat, await createWasmPanel(chat, runtime, styles));
-}
-
-/** The panels of the page's chats. */
-const panels = new WeakMap<InternalChat, Panel>();
-
-/** Remembers a chat's panel, and returns it. */
-function remember(chat: InternalChat, panel: Panel): Panel {
-  panels.set(chat, panel);
-  return panel;
-}
-
-/**
- * Forgets the visitor: removes what is stored, and lets the panel end the conversation and forget it. If the panel is not loaded, a
- * conversation that was stored is ended in the background, because more code has to be loaded for that. For `marker`, see
- * `forgetStored`.
- */
-export async function forget(chat: InternalChat, source: AssetSource, marker?: number): Promise<void> {
-  assertOwnFile(source);
-  const forgetting = forgetStored(chat.frame?.namespace, marker);
-  const tellPanel = async () => panels.get(chat)?.run("forget", forgetting);
-  if (panels.has(chat)) {
-    await tellPanel();
-  } else if (chat.host && forgetting.records.length) {
-    // The command `transcript` loads the panel, and changes nothing.
-    chat.reportFailure(chat.transcript().then(tellPanel));
-  }
+  return (chat) => createWasmPanel(chat, runtime, styles);
 }
 
 /** Reads the options that the element <pipit-chat> has as a text, and undoes the zoom of the page's styles. Few pages have either. */

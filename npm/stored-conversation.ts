@@ -1,53 +1,8 @@
-// Finds out whether a conversation can continue after a page load, and removes it if the site forgets the visitor. The WASM stores the conversation in the tab's session storage. Of
+// Finds out whether a conversation can continue after a page load. The WASM stores the conversation in the tab's session storage. Of
 // the tabs whose panel has loaded, one holds a browser lock and talks to the chat server. The names of the stored item and of the
 // lock begin with the same text.
 
 import { STORAGE_PREFIX } from "./contract";
-
-/** The beginning of the names of everything that Pipit stores on the page's own origin. */
-const ALL_PREFIX = "pipit.";
-
-/** The end of the name of the item in the local storage that has the marker. `src/runtime/storage.rs` has the same text. */
-const MARKER = "forgotten";
-
-/** What `forgetStored` has done. The command `forget` of the WASM gets it. */
-export interface Forgetting {
-  /** The new marker. Undefined if the browser does not let this page use its storage. */
-  marker: number | undefined;
-  /** The texts that were removed. One of them may be a conversation that still has to be ended at the server. */
-  records: string[];
-}
-
-/** Returns the marker: a number that rises each time that the site forgets a visitor. It is 0 before that. */
-export const readMarker = (namespace = STORAGE_PREFIX): number => +localStorage.getItem(namespace + MARKER)!;
-
-/**
- * Removes everything that is stored, and raises the marker, by which all other tabs of the site find out that they have to forget,
- * also tabs that do not run now. With `wanted`, raises the marker to this number, and does nothing if it is as high already.
- * `namespace` is the beginning of all names of a chat in an iframe.
- */
-export function forgetStored(namespace?: string, wanted?: number): Forgetting {
-  const records: string[] = [];
-  let marker = wanted;
-  try {
-    const known = readMarker(namespace);
-    marker ??= (known || Date.now()) + 1;
-    if (marker > known) {
-      for (const storage of [sessionStorage, localStorage]) {
-        for (const name of Object.keys(storage)) {
-          if (name.startsWith(namespace ?? ALL_PREFIX)) {
-            records.push(storage[name] as string);
-            storage.removeItem(name);
-          }
-        }
-      }
-      localStorage.setItem((namespace ?? STORAGE_PREFIX) + MARKER, `${marker}`);
-    }
-  } catch {
-    // The browser does not let this page use its storage, or it is full. A loaded panel still tells the other tabs.
-  }
-  return { marker, records };
-}
 
 /** Whether Pipit has made the stored item or the lock that has this name. */
 const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);

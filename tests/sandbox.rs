@@ -50,7 +50,6 @@ async fn request(path: &str, authorization: &str, body: &str) -> String {
         body: body.to_owned(),
         cookies: Cookies::Omit,
         is_repeatable: false,
-        outlives_page: false,
         timeout_ms: Some(10_000),
     };
     post(call, &AbortOnDrop::new())

@@ -33,9 +33,7 @@ impl UnreadCounter {
     }
 
     /// The number of messages and files from agents that the visitor has not seen.
-    pub(crate) fn count(&mut self, transcript: &[Rc<Entry>]) -> u32 {
-        // The transcript is shorter after a conversation was dropped.
-        self.seen_entries = self.seen_entries.min(transcript.len());
+    pub(crate) fn count(&self, transcript: &[Rc<Entry>]) -> u32 {
         let unseen = transcript.get(self.seen_entries..).unwrap_or_default();
         let from_agents = unseen.iter().filter(|entry| is_from_agent(&entry.content));
         u32::try_from(from_agents.count()).unwrap_or(u32::MAX)

@@ -175,7 +175,7 @@ impl WidgetStore {
 
 #[cfg(test)]
 mod tests {
-    use pipit_engine::{Conversation, ForgetMarker};
+    use pipit_engine::Conversation;
 
     use super::*;
     use crate::config::availability::{UnavailableAction, UnavailableReason};
@@ -201,7 +201,6 @@ mod tests {
             draft: "".into(),
             is_open: false,
             is_elsewhere: false,
-            marker: ForgetMarker::default(),
         }
     }
 

@@ -7,15 +7,12 @@
 //! function of the browser, such as those of storage, channels, locks, clocks and `console`. The host's code may call
 //! Pipit's commands at once, even `destroy`. Therefore no `RefCell` may be borrowed while JavaScript runs.
 
-mod after_destroy;
 mod clock;
 mod draft_writer;
-mod forgetting;
 mod page_lifecycle;
 mod session;
 mod storage;
 mod tab_lock;
-pub(crate) mod visitor;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,7 +31,6 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::config::options::ConversationOptions;
 use crate::config::session_source::SessionSource;
-use after_destroy::AfterDestroy;
 use draft_writer::DraftWriter;
 use page_lifecycle::Suspension;
 use storage::ConversationStorage;
@@ -49,7 +45,7 @@ pub(crate) struct Runtime {
     lock: RefCell<Option<Rc<TabLock>>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
-    requests: RefCell<Vec<OpenRequest>>,
+    requests: RefCell<Vec<(RequestId, AbortOnDrop)>>,
     /// Hands the tab a tick at the time for which the tab has asked.
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
@@ -65,16 +61,6 @@ pub(crate) struct Runtime {
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
-    /// How long the conversation can be continued on this page after [`Self::shut_down`], in ms; `None` for the default.
-    kept_after_destroy_ms: Option<u64>,
-}
-
-/// A request that was not answered yet.
-struct OpenRequest {
-    id: RequestId,
-    abort: AbortOnDrop,
-    /// Whether the request ends an engagement (a chat at the server).
-    ends_engagement: bool,
 }
 
 /// A function that is called after each input, with what this tab shows.
@@ -83,16 +69,11 @@ type Watcher = Rc<dyn Fn(&TabView)>;
 impl Runtime {
     /// Loads the stored conversation, listens to browser events, and joins the other tabs of the website.
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
-        let storage = Rc::new(ConversationStorage::new(
-            options.namespace.as_deref(),
-            options.service(),
-            options.visitor(),
-        ));
-        let removed_records = storage.remove_others();
-        let (record, draft) = AfterDestroy::take(&storage);
-        let engine_options = options.engine();
+        let storage = ConversationStorage::new(options.namespace.as_deref(), &options.service());
+        let storage = Rc::new(storage);
+        let (record, draft) = (storage.read(), storage.read_draft());
         let tab = Tab::new(
-            engine_options.clone(),
+            options.engine(),
             clock::seed(),
             tab_lock::tab_mode(),
             clock::page_id(),
@@ -114,11 +95,8 @@ impl Runtime {
             has_warned: Cell::new(false),
             is_shut_down: Cell::new(false),
             listeners: RefCell::default(),
-            kept_after_destroy_ms: engine_options.absent_limit_ms,
         });
         this.listeners.replace(this.listen());
-        this.check_marker();
-        this.conclude_records(removed_records);
         this.join();
         this
     }
@@ -165,8 +143,7 @@ impl Runtime {
     }
 
     /// Aborts all requests, releases the lock, and removes all watchers and listeners. The engagement (the chat
-    /// at the server) continues: another tab, or a later runtime of this page, may take it over. Nothing stays in the
-    /// storage by which somebody else could continue it.
+    /// at the server) continues: another tab, or a later runtime of this tab, may take it over.
     pub(crate) fn shut_down(self: &Rc<Self>) {
         drop(self.watchers.take());
         drop(self.listeners.take());
@@ -174,13 +151,9 @@ impl Runtime {
         self.handle(TabInput::Leave { is_frozen: false });
         self.draft_writer.flush();
         self.is_shut_down.set(true);
-        AfterDestroy::keep(&self.storage, self.kept_after_destroy_ms);
         drop(self.lock.take());
         drop(self.timer.take());
-        self.abort_all_except(None);
-        for request in self.requests.take() {
-            request.abort.let_finish();
-        }
+        drop(self.requests.take());
     }
 
     /// Listens to the browser's events until this runtime is shut down.
@@ -207,11 +180,6 @@ impl Runtime {
         listeners.extend(page_lifecycle::listen_for_suspensions(
             on_suspend, on_resume,
         ));
-        let on_storage = with_this(|this| {
-            this.check_marker();
-            this.notify_watchers();
-        });
-        listeners.extend(page_lifecycle::listen_for_storage(on_storage));
         listeners
     }
 
@@ -224,7 +192,7 @@ impl Runtime {
     /// Opens the channel and requests the lock. If the browser refuses the channel, this tab works alone.
     fn join(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
-        let lock = TabLock::join(&self.storage.key(), move |input| {
+        let lock = TabLock::join(self.storage.key(), move |input| {
             if let Some(this) = weak.upgrade() {
                 this.handle(input);
             }
@@ -274,17 +242,11 @@ impl Runtime {
 
     /// Hands an input to the tab and performs the effects that it causes.
     fn handle(self: &Rc<Self>, input: TabInput) {
-        self.check_marker();
-        self.hand_over(input);
-        self.notify_watchers();
-    }
-
-    /// Does what [`Self::handle`] does, but calls no watchers and does not check whether the conversation is forgotten.
-    fn hand_over(self: &Rc<Self>, input: TabInput) {
         // The clock is read before the tab is borrowed, because the host may have replaced the functions of the clock.
         let now = clock::now();
         self.tab.borrow_mut().handle(now, input);
         self.perform_effects();
+        self.notify_watchers();
     }
 
     /// Calls all watchers. A watcher may shut this runtime down, which removes the remaining watchers.
@@ -323,7 +285,13 @@ impl Runtime {
                 self.draft_writer.write(draft);
                 self.check_storage();
             }
-            TabEffect::AbortAllExcept(awaited) => self.abort_all_except(awaited),
+            TabEffect::AbortAllExcept(awaited) => {
+                let open = self.requests.take();
+                let (kept, aborted): (Vec<_>, Vec<_>) =
+                    open.into_iter().partition(|(id, _)| Some(*id) == awaited);
+                self.requests.borrow_mut().extend(kept);
+                drop(aborted);
+            }
             TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
             TabEffect::VerifyLock => self.with_lock(TabLock::verify),
             TabEffect::VerifyChannel => self.with_lock(TabLock::verify_channel),
@@ -375,12 +343,7 @@ impl Runtime {
         let source = self.session_source.clone();
         let abort = AbortOnDrop::new();
         let session = session::request(source, session_request, &abort);
-        let request = OpenRequest {
-            id,
-            abort,
-            ends_engagement: false,
-        };
-        self.await_answer(request, async move {
+        self.await_answer(id, abort, async move {
             let session = session.await;
             if let Err(SessionRefused::Unreadable(body)) = &session {
                 warn_text(&format!(
@@ -394,7 +357,6 @@ impl Runtime {
     /// Sends a request to the chat server.
     fn send(self: &Rc<Self>, request: Request) {
         let id = request.id;
-        let ends_engagement = request.operation == Operation::ConcludeEngagement;
         let call = Call {
             url: request.url,
             headers: vec![match &request.authorization {
@@ -411,17 +373,10 @@ impl Runtime {
                 request.operation,
                 Operation::RequestEngagement | Operation::GetMessages
             ),
-            // The page often leaves right after it has ended the conversation.
-            outlives_page: ends_engagement,
         };
         let abort = AbortOnDrop::new();
         let answer = pipit_fetch::post(call, &abort);
-        let request = OpenRequest {
-            id,
-            abort,
-            ends_engagement,
-        };
-        self.await_answer(request, async move {
+        self.await_answer(id, abort, async move {
             let answer = answer.await;
             if answer == Err(NoAnswer::Unreadable) {
                 warn_text(
@@ -437,14 +392,14 @@ impl Runtime {
     }
 
     /// Hands the answer to the tab when it arrives, unless the request was aborted before. `answer` is the
-    /// future of the request; dropping `request` aborts it.
+    /// future of the request; dropping `abort` aborts the request.
     fn await_answer(
         self: &Rc<Self>,
-        request: OpenRequest,
+        id: RequestId,
+        abort: AbortOnDrop,
         answer: impl Future<Output = Input> + 'static,
     ) {
-        let id = request.id;
-        self.requests.borrow_mut().push(request);
+        self.requests.borrow_mut().push((id, abort));
         let weak = Rc::downgrade(self);
         spawn_local(async move {
             let input = answer.await;
@@ -458,22 +413,11 @@ impl Runtime {
         });
     }
 
-    /// Aborts all open requests, except this one and those that end an engagement: nobody else may be there to end it.
-    fn abort_all_except(&self, awaited: Option<RequestId>) {
-        let requests = self.requests.take();
-        let (kept, others): (Vec<_>, Vec<_>) = requests
-            .into_iter()
-            .partition(|it| it.ends_engagement || Some(it.id) == awaited);
-        self.requests.borrow_mut().extend(kept);
-        // The list is not borrowed during the drop, which can run code of the host.
-        drop(others);
-    }
-
     /// Removes an open request from the list; `None` if it was aborted.
-    fn take_request(&self, id: RequestId) -> Option<OpenRequest> {
+    fn take_request(&self, id: RequestId) -> Option<AbortOnDrop> {
         let mut requests = self.requests.borrow_mut();
-        let index = requests.iter().position(|open| open.id == id)?;
-        Some(requests.remove(index))
+        let index = requests.iter().position(|(open, _)| *open == id)?;
+        Some(requests.remove(index).1)
     }
 
     /// Replaces the timer; `None` only stops it. `wake_at` is a time on the monotonic clock, in ms.

@@ -5,8 +5,8 @@
 //! messages, [`Typing`] sends signals about the visitor's typing, and [`ConcludeRequest`] ends an engagement.
 //! These parts do not use each other. Each part takes the answers to its own requests and returns an outcome.
 //! Only this module and its children decide what an outcome means for the conversation. The children are
-//! `commands` (the visitor's commands), `outcomes` (what the parts return), `storage` (snapshots that are
-//! stored and loaded) and `forgetting` (conversations that are dropped). The *driver* is the code that runs the engine and performs its effects.
+//! `commands` (the visitor's commands), `outcomes` (what the parts return) and `storage` (snapshots that are
+//! stored and loaded). The *driver* is the code that runs the engine and performs its effects.
 //!
 //! [`Start`]: crate::start::Start
 //! [`Poll`]: crate::poll::Poll
@@ -14,7 +14,6 @@
 //! [`ConcludeRequest`]: crate::conclude::ConcludeRequest
 
 mod commands;
-mod forgetting;
 mod outcomes;
 mod storage;
 
@@ -28,7 +27,6 @@ use crate::abandoned::AbandonedStart;
 use crate::conclude::ConcludeRequest;
 use crate::conversation::Conversation;
 use crate::effect::{Effect, RequestId, Warning};
-use crate::forgotten::ForgottenEngagements;
 use crate::input::{Input, Moment, Outcome};
 use crate::options::Options;
 use crate::outbox::Outbox;
@@ -46,8 +44,6 @@ pub struct Engine {
     outbox: Outbox,
     /// A start that was left, and whose engagement must be concluded; `None` if there is none.
     abandoned: Option<AbandonedStart>,
-    /// What still has to be ended at the server, although nothing of it is kept.
-    forgotten: ForgottenEngagements,
     /// The effects that wait for the driver.
     outgoing: Outgoing,
     /// The time of the most recent input; `None` before the first input.
@@ -72,7 +68,6 @@ impl Engine {
             state: State::default(),
             outbox: Outbox::default(),
             abandoned: None,
-            forgotten: ForgottenEngagements::default(),
             outgoing: Outgoing::new(seed),
             last_input: None,
             snapshots: SnapshotCache::default(),
@@ -131,7 +126,6 @@ impl Engine {
                 .as_ref()
                 .map(ConcludeRequest::wake_at),
             self.abandoned_wake_at(),
-            self.forgotten.wake_at(),
         ];
         times.into_iter().flatten().min()
     }
@@ -239,6 +233,5 @@ impl Engine {
         }
         self.advance_conclude_request(now);
         self.advance_abandoned(now);
-        self.advance_forgotten(now);
     }
 }

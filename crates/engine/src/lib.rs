@@ -114,7 +114,6 @@ mod endpoint;
 mod engine;
 mod failure;
 mod file;
-mod forgotten;
 mod form_answers;
 mod input;
 mod messages;
@@ -148,7 +147,7 @@ pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
-pub use tab::{ForgetMarker, PageId, Tab, TabEffect, TabInput, TabMode, TabView};
+pub use tab::{PageId, Tab, TabEffect, TabInput, TabMode, TabView};
 pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCredentials, RequestInit, RequestRedirect};
+use web_sys::{AbortController, RequestCredentials, RequestRedirect};
 
 pub use replacement::set_fetch_finder;
 pub use response::MAX_BODY_BYTES;
@@ -37,8 +37,6 @@ pub struct Call {
     /// Whether the call may be sent once more if the page's `fetch` has certainly broken it, although the server may have
     /// received it. Never true for a message of the visitor, which could then arrive twice.
     pub is_repeatable: bool,
-    /// Whether the browser finishes the call if the page is left meanwhile (`keepalive`).
-    pub outlives_page: bool,
 }
 
 /// Which cookies a call carries.
@@ -108,13 +106,6 @@ impl AbortOnDrop {
     pub fn signal(&self) -> JsValue {
         let controller = self.0.as_ref();
         controller.map_or(JsValue::UNDEFINED, |controller| controller.signal().into())
-    }
-}
-
-impl AbortOnDrop {
-    /// Drops this handle without aborting the call.
-    pub fn let_finish(mut self) {
-        self.0 = None;
     }
 }
 
@@ -207,24 +198,7 @@ fn build_request(
         .abort_signal(signal.as_ref())
         .body(call.body.as_str())
         .map(web_sys::Request::from)
-        .map(|request| {
-            if call.outlives_page {
-                outliving_page(request)
-            } else {
-                request
-            }
-        })
         .map_err(|error| NoAnswer::NotSent(error.to_string()))
-}
-
-/// The same request, with `keepalive`. A browser that does not know that ends the request with its page.
-fn outliving_page(request: web_sys::Request) -> web_sys::Request {
-    let init = RequestInit::new();
-    if Reflect::set(&init, &"keepalive".into(), &true.into()) != Ok(true) {
-        return request;
-    }
-    // This fails only if the browser refuses `keepalive`.
-    web_sys::Request::new_with_request_and_init(&request, &init).unwrap_or(request)
 }
 
 /// Calls `fetch`, which a script of the page may have replaced. Returns what its promise resolves to, which may be

@@ -50,13 +50,11 @@ pub enum Mutation {
     NoLeaderLock,
     /// A copy of a tab takes itself for the tab after a reload, and hears nothing from the other tabs.
     CopyTakenForReload,
-    /// The tabs are not told that the visitor was forgotten, except the tab in which the visitor leaves.
-    HidesForgetting,
 }
 
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 18] = [
         Self::NoDeduplication,
         Self::ResendsUnknown,
         Self::IgnoresAborts,
@@ -75,7 +73,6 @@ impl Mutation {
         Self::AllowsForbiddenHost,
         Self::NoLeaderLock,
         Self::CopyTakenForReload,
-        Self::HidesForgetting,
     ];
 
     /// The invariants that this mutation breaks. Among several hundred simulated worlds with this mutation, each of
@@ -103,7 +100,6 @@ impl Mutation {
             Self::BrokenPollsCountAsEmpty => &[Invariant::LossesAreVisible],
             Self::IgnoresNumbers => &[Invariant::GapsAreTakenBack],
             Self::AllowsForbiddenHost => &[Invariant::AllowedHosts],
-            Self::HidesForgetting => &[Invariant::ForgottenIsGone],
         }
     }
 }

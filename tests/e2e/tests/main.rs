@@ -28,7 +28,6 @@ mod locale;
 mod network;
 mod notifications;
 mod policy;
-mod privacy;
 mod refusals;
 mod reload;
 mod screens;

@@ -204,12 +204,7 @@ impl Tab {
                         self.apply_forwarded(now, forwarded);
                     }
                 }
-                Some(
-                    Message::Statement(_)
-                    | Message::Heartbeat { .. }
-                    | Message::Forgotten
-                    | Message::Claim(_),
-                )
+                Some(Message::Statement(_) | Message::Heartbeat { .. } | Message::Claim(_))
                 | None => {}
             },
             _ => {}
@@ -219,9 +214,8 @@ impl Tab {
     /// Answers a hello, the message with which another tab asks the leader for a statement. If this tab has no
     /// conversation and the other tab has sent one, this tab continues that conversation.
     fn answer_hello(&mut self, now: Moment, from: TabId, shared: Option<SharedSnapshot>) {
-        // An ended conversation stays in the tabs that show it already.
         if self.engine.snapshot().is_none()
-            && let Some(shared) = shared.filter(|shared| !shared.has_ended(now))
+            && let Some(shared) = shared
         {
             self.engine
                 .load_snapshot(now, shared.snapshot.as_ref().map(Secret::reveal));

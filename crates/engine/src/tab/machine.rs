@@ -12,10 +12,8 @@ use super::claim::{Claim, ClaimReport};
 use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use super::io::{TabEffect, TabInput, TabMode};
-use super::marker::ForgetMarker;
 use super::message::Message;
 use super::page_id::PageId;
-use super::panel_state::PanelState;
 use super::revision::Revision;
 use super::role::{Following, Role};
 use super::view::TabView;
@@ -53,9 +51,8 @@ pub struct Tab {
     pub(super) engine: Engine,
     /// The text in the composer (the field in which the visitor types).
     pub(super) draft: Rc<str>,
-    pub(super) panel: PanelState,
-    /// The marker of the latest forgetting that this tab knows.
-    pub(super) marker: ForgetMarker,
+    /// Whether the panel (the dialog with the chat) is open.
+    pub(super) is_open: bool,
     /// The conversation that this tab shows. Each input updates it.
     shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
@@ -112,8 +109,7 @@ impl Tab {
             leader: None,
             role: Role::Following(Following::new(now)),
             draft: draft.unwrap_or_default().into(),
-            panel: PanelState::Closed,
-            marker: ForgetMarker::default(),
+            is_open: false,
             shown: Rc::default(),
             forwarded: VecDeque::new(),
             last_number: 0,
@@ -129,7 +125,6 @@ impl Tab {
         };
         if let Some(record) = record {
             tab.restore(now, record);
-            tab.engine.drop_expired(now);
         }
         tab.shown = tab.conversation();
         tab
@@ -140,8 +135,6 @@ impl Tab {
     pub fn handle(&mut self, now: Moment, input: TabInput) {
         self.revision.correct_for_clock(self.last_run, now);
         self.last_run = now;
-        // Before the input, so that the end of the conversation was shown at least once.
-        self.engine.drop_expired(now);
         match input {
             TabInput::Join => self.join(now),
             TabInput::LockGranted => self.take_lock(now),
@@ -180,9 +173,7 @@ impl Tab {
                 self.claim.end_verification();
                 self.tick(now);
             }
-            TabInput::ShowPanel(is_open) => self.panel = self.panel.shown(is_open),
-            TabInput::Forget(marker) => self.forget(now, marker),
-            TabInput::ConcludeRecord(record) => self.conclude_record(now, &record),
+            TabInput::ShowPanel(is_open) => self.is_open = is_open,
             TabInput::Draft(text) => {
                 self.draft = text.as_str().into();
                 self.dispatch(now, TabInput::Engine(Input::Command(Command::Typed(text))));
@@ -193,8 +184,9 @@ impl Tab {
                 let typed = Command::Typed(String::new());
                 self.dispatch(now, TabInput::Engine(Input::Command(typed)));
             }
-            TabInput::Message(text) => match self.read_current_message(now, &text) {
+            TabInput::Message(text) => match self.read_message(&text) {
                 Some(Message::Claim(message)) => {
+                    self.has_others = true;
                     self.claim.receive(now, message);
                     self.tick(now);
                 }
@@ -217,7 +209,6 @@ impl Tab {
         if !self.leads() {
             self.engine.advance_abandoned(now);
         }
-        self.engine.advance_forgotten(now);
         self.flush(now);
         self.shown = self.conversation();
     }
@@ -240,13 +231,7 @@ impl Tab {
                 times.into_iter().flatten().min()
             }
         };
-        let others = [
-            self.claim.wake_at(),
-            self.engine.forgotten_wake_at(),
-            self.expires_at(),
-        ];
-        let others = others.into_iter().flatten();
-        role_wakes_at.into_iter().chain(others).min()
+        role_wakes_at.into_iter().chain(self.claim.wake_at()).min()
     }
 
     /// What this tab shows.
@@ -254,9 +239,8 @@ impl Tab {
         TabView {
             conversation: self.shown.clone(),
             draft: self.draft.clone(),
-            is_open: self.panel.is_open(),
+            is_open: self.is_open,
             is_elsewhere: self.claim.is_overdue(),
-            marker: self.marker,
         }
     }
 
@@ -369,10 +353,8 @@ impl Tab {
         self.may_be_held = false;
         self.forwarded.clear();
         match &record {
-            Some(record) if !self.is_text_forgotten(record.reveal()) => {
-                self.restore(now, record.reveal());
-            }
-            _ => self.engine.load_snapshot(now, None),
+            Some(record) => self.restore(now, record.reveal()),
+            None => self.engine.load_snapshot(now, None),
         }
         self.saved = record;
     }
@@ -380,16 +362,7 @@ impl Tab {
     /// Reads a text of the channel. `None` if it is not readable, or comes from a tab that shares no conversation with
     /// this tab.
     pub(super) fn read_message(&self, text: &Secret) -> Option<Message> {
-        let (message, _) = Message::from_text(text.reveal(), self.shared_group())?;
-        Some(message)
-    }
-
-    /// As [`Self::read_message`], but first compares what this tab and the sender have forgotten. `None` also if the
-    /// sender has not forgotten yet what this tab has forgotten.
-    fn read_current_message(&mut self, now: Moment, text: &Secret) -> Option<Message> {
-        let (message, marker) = Message::from_text(text.reveal(), self.shared_group())?;
-        self.has_others = true;
-        self.compare_markers(now, marker).then_some(message)
+        Message::from_text(text.reveal(), self.shared_group())
     }
 
     /// The group of this tab; `None` if all tabs of the site share one conversation.
@@ -469,7 +442,7 @@ impl Tab {
     fn broadcast_all(&mut self) {
         for message in std::mem::take(&mut self.outgoing) {
             if self.mode != TabMode::Alone {
-                let text = message.to_text(self.shared_group(), self.marker);
+                let text = message.to_text(self.shared_group());
                 self.effects.push_back(TabEffect::Broadcast(text));
             }
         }

@@ -14,7 +14,6 @@ mod conclude;
 mod copies;
 mod echo;
 mod file;
-mod forgetting;
 mod gaps;
 mod migration;
 mod numbers;

@@ -125,10 +125,6 @@ impl World {
         let was_verifying = page.is_verifying;
         let ends_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
         page.allowed_previews_before_latest_input = page.shown.sneak_preview.is_allowed();
-        let has_forgotten = self.hand_over_marker(index);
-        let page = self.page_mut(index);
-        // An answer for the conversation that the tab has just forgotten changes nothing.
-        let answer = answer.filter(|_| !has_forgotten);
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.update_shown();
@@ -213,8 +209,6 @@ impl World {
             }
             TabEffect::Broadcast(message) => {
                 note!(self, "  broadcasts {}", first_line(&message));
-                self.check_broadcast(&message);
-                let message = self.without_marker(message);
                 self.broadcast(index, &message);
             }
             TabEffect::VerifyLock => self.query_lock(index),
