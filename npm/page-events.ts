@@ -3,6 +3,7 @@
 
 import type { InternalChat } from "./chat-internals";
 import { isFloating } from "./launcher";
+import { isZoomed } from "./page-scale";
 
 /**
  * Watches the page until the chat is destroyed. `watch` loads the script `watchers`, which does what the page needs. It is called often.
@@ -12,7 +13,7 @@ import { isFloating } from "./launcher";
  * usual effect.
  */
 export function watchPage(chat: InternalChat, watch: () => void): void {
-  const { host, open, options, signal } = chat;
+  const { host, launcher, open, options, signal } = chat;
   const onEvent = (event: MouseEvent) => {
     // The path contains the elements in open shadow roots, too. It ends with the document and the window, which have no `matches`.
     for (const node of event.composedPath() as HTMLElement[]) {
@@ -39,9 +40,10 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
     addEventListener(type, onEvent as EventListener, { capture: true, signal });
   }
   if (isFloating(options)) {
-    // The scale of a page that is not made for phones changes while the page loads. `page-scale.ts` enlarges the widget there.
+    // The scale of a page that is not made for phones changes while the page loads. `page-scale.ts` enlarges the widget there, and undoes
+    // the zoom of the page's styles.
     const checkScale = () => {
-      if (visualViewport!.scale < 1) {
+      if (visualViewport!.scale < 1 || isZoomed(launcher)) {
         watch();
       }
     };
