@@ -49,6 +49,9 @@ struct LockState {
     /// The `clientId` under which the browser lists this page as a holder of locks. `None` before the first
     /// grant, or if the browser did not list the granted lock.
     client_id: RefCell<Option<String>>,
+    /// The wait for the browser's answer to the request. `None` after the answer. Without the end of the wait, each chat on
+    /// a page would leave a timer behind.
+    wait: RefCell<Option<Timeout>>,
     /// Whether the [`TabLock`] was dropped. A lock that is granted afterwards is released at once.
     is_dropped: Cell<bool>,
 }
@@ -236,6 +239,7 @@ impl LockRequester {
 
     /// Gives up on the lock if it is still not granted after [`ANSWER_MS`] although no tab holds it.
     fn watch_request(self, is_granted: Rc<Cell<bool>>) {
+        let state = self.state.clone();
         let check = async move {
             let has_waited = !is_granted.get() && !self.state.is_dropped.get();
             let holder = LockInfo::query(&self.locks, &self.name).await.holder;
@@ -243,7 +247,8 @@ impl LockRequester {
                 self.refuse();
             }
         };
-        Timeout::new(ANSWER_MS, || spawn_local(check)).forget();
+        let wait = Timeout::new(ANSWER_MS, || spawn_local(check));
+        state.wait.replace(Some(wait));
     }
 
     /// Works without the lock from now on. If the browser grants it later, it is released at once. Does nothing if the
@@ -262,6 +267,7 @@ impl LockRequester {
     fn grant_callback(self, is_granted: Rc<Cell<bool>>) -> JsValue {
         Closure::once_into_js(move || {
             is_granted.set(true);
+            self.state.wait.take();
             if self.state.is_dropped.get() {
                 return Promise::resolve(&JsValue::NULL);
             }
@@ -296,6 +302,7 @@ impl Drop for TabLock {
             return;
         };
         requester.state.is_dropped.set(true);
+        requester.state.wait.take();
         if let Some(controller) = requester.state.release.take() {
             controller.abort();
         }
