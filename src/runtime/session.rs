@@ -87,7 +87,8 @@ async fn call(
     if let Some(text) = session.as_string() {
         return parse_session(&text);
     }
-    let unreadable = || SessionRefused::Unreadable(UnexpectedBody::Other);
+    // The page would return the same again, so the visitor is not offered another attempt.
+    let unreadable = || SessionRefused::Unreadable(UnexpectedBody::OtherJson);
     let json = JSON::stringify(&session).map_err(|_| unreadable())?;
     // For undefined, a function or a symbol, `JSON.stringify` returns undefined in place of a text.
     let json = JsValue::from(json).as_string().ok_or_else(unreadable)?;
