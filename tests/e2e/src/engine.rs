@@ -35,6 +35,8 @@ pub enum Capability {
     CountingResources,
     /// Turns the wheel of the mouse.
     Wheel,
+    /// Types into the fields of a form in a frame.
+    FormsInFrames,
 }
 
 impl Engine {
@@ -64,14 +66,15 @@ impl Engine {
     #[must_use]
     pub const fn lacks(self, capability: Capability) -> Option<&'static str> {
         use Capability::{
-            ChangingPreferences, CountingResources, FreezingPages, Offline, Phones, PrintMedia,
-            QueryInStack, ReportingZoom, Wheel,
+            ChangingPreferences, CountingResources, FormsInFrames, FreezingPages, Offline, Phones,
+            PrintMedia, QueryInStack, ReportingZoom, Wheel,
         };
         match (self, capability) {
             (Self::Chromium, _)
             | (
                 Self::Firefox,
-                Offline | ChangingPreferences | QueryInStack | ReportingZoom | PrintMedia | Wheel,
+                Offline | ChangingPreferences | QueryInStack | ReportingZoom | PrintMedia | Wheel
+                | FormsInFrames,
             ) => None,
             (Self::Firefox | Self::WebKit, FreezingPages) => {
                 Some("it has no `freeze` event, and its driver cannot put a page to sleep")
@@ -88,6 +91,9 @@ impl Engine {
                 Some("its error stacks leave the query of an address out")
             }
             (Self::WebKit, Wheel) => Some("its driver has no wheel"),
+            (Self::WebKit, FormsInFrames) => {
+                Some("its driver calls the fields of a form in a frame not focusable")
+            }
             (Self::WebKit, ReportingZoom) => {
                 Some("it has no `currentCSSZoom`, so a zoom of the page's is not undone")
             }

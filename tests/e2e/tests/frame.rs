@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use pipit_e2e::{AgentAtDesk, Recorder, TestServer, Visitor, wait_for};
+use pipit_e2e::{AgentAtDesk, Capability, Recorder, TestServer, Visitor, is_unsupported, wait_for};
 use serde_json::{Value, json};
 
 /// The page of the shop, which embeds the widget.
@@ -464,6 +464,9 @@ async fn in_the_frame_a_chat_starts_with_a_token_of_the_page_which_only_the_chat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_the_frame_a_message_can_be_left_which_the_page_itself_sends() {
+    if is_unsupported(Capability::FormsInFrames) {
+        return;
+    }
     let scene = Scene::start().await;
     let (visitor, shop, blog) = (&scene.visitor, &scene.shop, &scene.attacker);
     visitor.browser.open_second_window("about:blank").await;

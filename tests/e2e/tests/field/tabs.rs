@@ -126,7 +126,7 @@ async fn a_copy_that_nobody_answers_does_not_poll_and_says_where_the_chat_goes_o
         visitor.reload().await;
         wait_for_value(
             &visitor,
-            "return document.querySelector('pipit-chat').chat.getState().connection",
+            "return document.querySelector('pipit-chat').chat.getState().connection ?? null",
             json!("connected"),
         )
         .await;
