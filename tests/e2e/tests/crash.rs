@@ -91,15 +91,15 @@ async fn after_a_trap_a_new_instance_continues_the_conversation() {
     visitor.browser.close().await;
 }
 
-/// Breaks the instance, and asks for its lock in the same moment. Gives whether the lock was free, or a text if there was no
-/// lock.
+/// Breaks the instance, and waits for its lock before the next instance does. Gives true when the lock is free, or a text
+/// if there was no lock. Firefox frees a lock a moment later, so the request waits.
 const BREAK_AND_LOCK: &str = r#"
     const [done] = arguments;
     navigator.locks.query().then(({ held }) => {
         const name = held.map(({ name }) => name).find(name => name.startsWith("pipit."));
         if (!name) return done("no lock");
         breakIt();
-        return Promise.resolve().then(() => navigator.locks.request(name, { ifAvailable: true }, lock => done(!!lock)));
+        return Promise.resolve().then(() => navigator.locks.request(name, lock => done(!!lock)));
     })"#;
 
 /// A script of the page has replaced the function that stores the draft. It types again while the WASM handles what was
