@@ -29,9 +29,9 @@ const FUNCTIONS: &str = "
     const isInCorner = () => {
         const it = box('.launcher');
         const { clientWidth, clientHeight } = document.documentElement;
-        // Under the pointer, the launcher is drawn 5 % larger.
-        const grown = root.querySelector('.launcher:hover') ? it.width / 42 : 0;
-        return !!it && Math.round(it.right - grown) === clientWidth - 20 && Math.round(it.bottom - grown) === innerHeight - 20 && isHit(it);
+        // Under the pointer, the launcher is drawn up to 5 % larger, which is 1.5 px on each side.
+        const isNear = (one, other) => Math.abs(one - other) < 2;
+        return !!it && isNear(it.right, clientWidth - 20) && isNear(it.bottom, innerHeight - 20) && isHit(it);
     };
     const isPanelInWindow = () => {
         const it = box('.panel');
