@@ -127,7 +127,7 @@ const OTHER_LINES: [(&str, &str); 8] = [
         "src/view/during/row.rs",
         "message_class(\"message\", position)",
     ),
-    ("src/runtime/tab_lock.rs", "use web_sys::{BroadcastChannel"),
+    ("src/runtime/tab_lock.rs", "use web_sys::{"),
     ("src/runtime/tab_lock.rs", "channel: BroadcastChannel"),
     (
         "src/runtime/tab_lock.rs",

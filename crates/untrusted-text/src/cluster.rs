@@ -2,6 +2,8 @@
 //! variation selectors and the parts of an emoji. Browsers lay a cluster out as a whole, and need a time that grows with
 //! the square of its length: a letter with 64,000 accents froze a page for 20 s.
 
+use std::ops::RangeInclusive;
+
 use crate::mark::is_mark;
 
 /// The maximum number of characters that may join a letter or symbol. The longest emoji that is in use has nine.
@@ -30,7 +32,9 @@ impl ClusterLimit {
     /// Whether the next character of the text is kept. It is not if [`MAX_MARKS`] characters have joined its cluster
     /// already.
     pub fn keeps(&mut self, character: char) -> bool {
-        if !joins(self.previous, character) {
+        if is_flag_half(self.previous) && is_flag_half(character) {
+            // The second half joins the first, but two flags in a row do not join: the number stays as it is.
+        } else if !joins(self.previous, character) {
             self.joined = 0;
         } else if self.joined < MAX_MARKS {
             self.joined += 1;
@@ -52,6 +56,11 @@ pub fn joins(previous: char, character: char) -> bool {
         || is_prefix(previous)
         || is_linker(previous) && !character.is_ascii()
         || joins_syllable(previous, character)
+}
+
+/// Whether a character is one of the two that are drawn as a flag together.
+fn is_flag_half(character: char) -> bool {
+    matches!(character, '\u{1F1E6}'..='\u{1F1FF}')
 }
 
 /// Whether a character joins the character after it.
@@ -106,22 +115,61 @@ fn is_linker(character: char) -> bool {
     )
 }
 
-/// Whether two Korean letters (jamo) belong to one syllable.
+/// Whether two Korean characters belong to one syllable. A character is a single letter (jamo) or a whole syllable.
 fn joins_syllable(previous: char, character: char) -> bool {
-    match (syllable_part(previous), syllable_part(character)) {
+    match (last_part(previous), first_part(character)) {
         (Some(before), Some(after)) => before <= after,
         _ => false,
     }
 }
 
-/// The part of a Korean syllable that a character ends or begins, in the order within the syllable: 0 for a leading
-/// consonant, 1 for a vowel, 2 for a trailing consonant. A whole syllable counts as its last letter. `None` for other
-/// characters.
-fn syllable_part(character: char) -> Option<u8> {
+/// The parts of a Korean syllable, in the order within the syllable.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SyllablePart {
+    LeadingConsonant,
+    Vowel,
+    TrailingConsonant,
+}
+
+/// The numbers of the whole syllables.
+const SYLLABLES: RangeInclusive<char> = '\u{AC00}'..='\u{D7A3}';
+
+/// The number of whole syllables that begin with the same leading consonant and vowel. The first of them has no trailing
+/// consonant.
+const SYLLABLES_PER_VOWEL: u32 = 28;
+
+/// The part of a syllable that a character begins with. `None` for other characters.
+fn first_part(character: char) -> Option<SyllablePart> {
+    if SYLLABLES.contains(&character) {
+        return Some(SyllablePart::LeadingConsonant);
+    }
+    letter(character)
+}
+
+/// The part of a syllable that a character ends with. `None` for other characters.
+fn last_part(character: char) -> Option<SyllablePart> {
+    if !SYLLABLES.contains(&character) {
+        return letter(character);
+    }
+    let ends_with_vowel =
+        (u32::from(character) - u32::from(*SYLLABLES.start())).is_multiple_of(SYLLABLES_PER_VOWEL);
+    Some(if ends_with_vowel {
+        SyllablePart::Vowel
+    } else {
+        SyllablePart::TrailingConsonant
+    })
+}
+
+/// The part of a syllable that a single Korean letter is. `None` for other characters.
+fn letter(character: char) -> Option<SyllablePart> {
     match character {
-        '\u{1100}'..='\u{115F}' | '\u{A960}'..='\u{A97C}' => Some(0),
-        '\u{1160}'..='\u{11A7}' | '\u{D7B0}'..='\u{D7C6}' => Some(1),
-        '\u{11A8}'..='\u{11FF}' | '\u{D7CB}'..='\u{D7FB}' => Some(2),
+        '\u{1100}'..='\u{115F}' | '\u{A960}'..='\u{A97C}' => Some(SyllablePart::LeadingConsonant),
+        // The last two ranges are vowels of Kirat Rai, to which Unicode gives the same rule.
+        '\u{1160}'..='\u{11A7}'
+        | '\u{D7B0}'..='\u{D7C6}'
+        | '\u{16D63}'
+        | '\u{16D67}'..='\u{16D6A}' => Some(SyllablePart::Vowel),
+        '\u{11A8}'..='\u{11FF}' | '\u{D7CB}'..='\u{D7FB}' => Some(SyllablePart::TrailingConsonant),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Cleans the name of a person: it is one short line, and has at least one visible character or is empty.
 
 use crate::character::{is_blank, is_invisible, is_removed};
-use crate::cluster::ClusterLimit;
+use crate::cluster::{ClusterLimit, joins};
 use crate::mark::is_mark;
 
 /// The maximum number of characters of a name. The last of them is `…` if the end of the name is missing.
@@ -24,6 +24,8 @@ pub fn clean_name(name: &str) -> String {
         && clean.chars().count() > MAX_NAME_CHARS
     {
         clean.truncate(end);
+        // The `…` must not join a cluster, which could become too long by it.
+        clean.truncate(clean.trim_end_matches(|last| joins(last, '…')).len());
         clean.push('…');
     }
     clean
@@ -42,6 +44,7 @@ pub(crate) fn clean_line(text: &str, max_read: usize) -> impl Iterator<Item = ch
         .filter_map(move |character| {
             if is_blank(character) {
                 is_after_blank = has_text;
+                cluster = ClusterLimit::default();
                 return None;
             }
             let is_dropped =

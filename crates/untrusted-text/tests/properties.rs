@@ -57,6 +57,25 @@ fn untrusted_text() -> impl Strategy<Value = String> {
     .prop_map(|pieces| pieces.concat())
 }
 
+/// Texts that random tests have found.
+#[test]
+fn texts_that_once_broke_a_promise_keep_it() {
+    for (start, mark) in [("\u{ac00}", "\u{1161}"), ("\u{1f1e6}\u{1f1e6}", "\u{301}")] {
+        let kept = bounded(&("\u{600}".repeat(9) + start + &mark.repeat(20)));
+        assert!(kept.chars().count() <= MAX_CLUSTER);
+    }
+    for end in ["!!", " !!"] {
+        let name = clean_name(&("가".repeat(69) + &"\u{94d}".repeat(10) + end));
+        assert_eq!(clean_name(&name), name);
+    }
+}
+
+#[test]
+fn any_number_of_flags_in_a_row_is_kept() {
+    let flags = "\u{1f1e9}\u{1f1ea}".repeat(50);
+    assert_eq!(bounded(&flags), flags);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
