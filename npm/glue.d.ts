@@ -26,7 +26,8 @@ declare module "glue" {
   export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>, document: Readonly<Document>): Glue;
 }
 
-// The addresses of the npm package's files that are not scripts, by their names.
+// The addresses of the npm package's files that are not scripts, by their names. Each function throws in a build whose format has no
+// `import.meta.url`.
 declare module "package-files" {
-  export const FILES: Readonly<Record<string, URL>>;
+  export const FILES: Readonly<Record<string, () => URL>>;
 }

@@ -4,12 +4,13 @@ import { setAssetSource } from "./assets";
 import type { LazyScripts } from "./chat-internals";
 import type { Chat, Options } from "./contract";
 import { defineElement, logAlreadyOnPage, pageChat, placeChat } from "./element";
-import { FILES } from "package-files";
+import { fetchPackageFile, setAssetBase } from "./package-assets";
 
 // `ChatEvent` is published under the name `Told`, by which custom-elements.json refers to it.
 export type { Agent, AgentMessage, Answers, Chat, ChatEvent as Told, EventName, Events, Field, Finding, Listener, Message, Options, Session, SessionWanted, State, Wait } from "./contract";
 export type { PipitChat } from "./element";
 export { PipitError } from "./error";
+export { setAssetBase } from "./package-assets";
 export { defineElement };
 
 /** The scripts that are loaded on demand. Each `import` names its file literally, so that a bundler finds the file. */
@@ -26,9 +27,13 @@ const SCRIPTS: { [Name in keyof LazyScripts]: () => Promise<LazyScripts[Name]> }
   watchers: () => import("./watchers"),
 };
 
-// `FILES` has the addresses of the package's files that are not scripts; the build makes it. The files are fetched without a check
-// of their hashes, because they are delivered together with this script.
-setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: async (name) => fetch(FILES[name]!), hashes: {} });
+setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: fetchPackageFile, hashes: {} });
+
+/** The options of `createChat`: those of the chat, and where the package's files are. */
+export interface PackageOptions extends Options {
+  /** The same as a call of `setAssetBase` with this address. */
+  assetBase?: string | URL | undefined;
+}
 
 /**
  * Puts a chat on the page. A page has one chat at a time: if there is one already, this returns it and ignores `options`.
@@ -36,7 +41,10 @@ setAssetSource({ loadScript: (name) => SCRIPTS[name](), fetchFile: async (name) 
  * @throws PipitError with `E_TARGET` if nothing on the page matches the option `target`. Other options are checked when
  * the panel is loaded.
  */
-export function createChat(options: Options): Chat {
+export function createChat({ assetBase, ...options }: PackageOptions): Chat {
+  if (assetBase !== undefined) {
+    setAssetBase(assetBase);
+  }
   defineElement();
   if (!pageChat().host) {
     return placeChat(options);

@@ -19,17 +19,22 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     disk::copy_directory(&root.join("npm/apps"), &apps)?;
     tools::npm_ci(&apps)?;
     let tarball = bundle::package(site, &apps)?;
+    check_package(&tarball)?;
     let installed = apps.join("node_modules/pipit-chat");
     // Removes the package that an earlier run has installed, so that only the new one is tested.
     disk::remove(&installed)?;
     let mut install = npm(&apps, "install --no-save --no-package-lock");
     process::run(install.arg(&tarball).stdout(Stdio::null()))?;
-    process::run(
-        Command::new(root.join("npm/node_modules/.bin/tsc"))
-            .args(["--noEmit", "--strict", "--module", "nodenext"])
-            .args(["--target", "es2022", "types.ts"])
-            .current_dir(&apps),
-    )?;
+    for module in [
+        "--module nodenext",
+        "--module esnext --moduleResolution bundler",
+    ] {
+        let mut tsc = Command::new(root.join("npm/node_modules/.bin/tsc"));
+        tsc.args(module.split(' '))
+            .args(["--noEmit", "--strict", "--exactOptionalPropertyTypes"])
+            .args(["--target", "es2022", "types.ts"]);
+        process::run(tsc.current_dir(&apps))?;
+    }
     for app in VITE_APPS {
         let mut vite = Command::new(apps.join("node_modules/.bin/vite"));
         vite.args(["build", app, "--config", "vite.config.js", "--emptyOutDir"])
@@ -37,10 +42,52 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
             .arg(out.join("apps").join(app));
         process::run(vite.current_dir(&apps))?;
     }
+    build_one_file(&apps, &out.join("apps/one-file"))?;
     let plain = out.join("apps/plain");
     disk::remove(&plain)?;
     disk::copy_directory(&apps.join("plain"), &plain)?;
     disk::copy_directory(&installed, &plain.join("pipit-chat"))
+}
+
+/// Checks the packed package with the tools that other developers use: `publint` reads its manifest, and `attw` (Are the
+/// types wrong?) resolves its types as each kind of compiler does. The package has only ES modules, so `attw` may not complain that a
+/// CommonJS module has to import it dynamically.
+fn check_package(tarball: &Path) -> Outcome {
+    let tools = workspace::root().join("npm/node_modules/.bin");
+    let mut publint = Command::new(tools.join("publint"));
+    process::run(publint.arg("run").arg(tarball).arg("--strict"))?;
+    let mut attw = Command::new(tools.join("attw"));
+    process::run(attw.arg(tarball).args([
+        "--ignore-rules",
+        "cjs-resolves-to-esm",
+        "--format",
+        "ascii",
+    ]))
+}
+
+/// Builds the app `one-file`: esbuild puts all its code into one classic script, and the package's own command copies
+/// the other files.
+fn build_one_file(apps: &Path, out: &Path) -> Outcome {
+    disk::remove(out)?;
+    disk::create_directory(out)?;
+    disk::copy(&apps.join("one-file/index.html"), &out.join("index.html"))?;
+    let npm = workspace::root().join("npm/node_modules/.bin/esbuild");
+    let mut esbuild = Command::new(npm);
+    esbuild
+        .args(["one-file/main.js", "--bundle", "--format=iife"])
+        // esbuild warns that this format has no `import.meta`. The app handles that, see its `main.js`.
+        .args([
+            "--log-level=warning",
+            "--log-override:empty-import-meta=silent",
+        ])
+        .arg(format!("--outfile={}", out.join("main.js").display()));
+    process::run(esbuild.current_dir(apps))?;
+    let mut copy = Command::new(apps.join("node_modules/.bin/pipit-chat"));
+    process::run(
+        copy.arg("copy-assets")
+            .arg(out.join("pipit"))
+            .stdout(Stdio::null()),
+    )
 }
 
 /// An `npm` command that runs in the directory of the apps, and does not run scripts of packages.

@@ -19,7 +19,7 @@ use std::{
 };
 
 /// The members of `npm/package.json` that are not published, because only the build needs them.
-const BUILD_ONLY: [&str; 4] = ["private", "scripts", "devDependencies", "engines"];
+const BUILD_ONLY: [&str; 3] = ["private", "scripts", "devDependencies"];
 
 pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     // Which web pages may embed the widget's iframe, and which chat servers these pages may name.
@@ -62,6 +62,7 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
         "LICENSE-APACHE",
         "npm/README.md",
         "npm/custom-elements.json",
+        "npm/cli.mjs",
     ] {
         let from = root.join(name);
         disk::copy(&from, &out.join(from.file_name().unwrap_or_default()))?;
@@ -156,7 +157,7 @@ fn sources_of(path: &str) -> &'static str {
         "wasm" => "src and crates, by rustc, wasm-split, wasm-bindgen and wasm-opt",
         "js" => "npm, src/view/style and wasm-bindgen's glue, by esbuild",
         "ts" => "npm, by tsc",
-        "json" | "md" => "npm",
+        "json" | "md" | "mjs" => "npm",
         _ => "the repository",
     }
 }

@@ -35,9 +35,10 @@ const BUNDLE_LICENCES: [&str; 7] = [
 
 /// Further licences, each with the npm packages that may have them. These packages are used only by builds, tests and
 /// benches, which do not change them.
-const LICENCES_OF_TOOLS: [(&str, &[&str]); 5] = [
+const LICENCES_OF_TOOLS: [(&str, &[&str]); 6] = [
     ("Apache-2.0 AND MIT", &["@swc/core"]),
     ("MPL-2.0", &["axe-core", "lightningcss"]),
+    ("BlueOak-1.0.0", &["lru-cache"]),
     ("CC-BY-4.0", &["caniuse-lite"]),
     (
         "(CC-BY-4.0 AND MIT)",

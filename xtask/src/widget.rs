@@ -265,8 +265,9 @@ impl Sources {
     }
 
     /// Writes the code of the npm package: scripts that share common code, and the files that they load. The scripts
-    /// name these files by `new URL`, so that every bundler finds the files. The scripts contain no hashes, because the
-    /// package manager checks the integrity.
+    /// name these files by `new URL`, so that every bundler finds the files. `new URL` throws in a build whose format
+    /// has no `import.meta.url`, so each address is a function. The scripts contain no hashes, because the package
+    /// manager checks the integrity.
     pub(crate) fn write_npm_package(&self, out: &Path) -> Outcome {
         disk::remove(out)?;
         let mut files = Vec::new();
@@ -280,7 +281,7 @@ impl Sources {
         }
         let urls = files
             .iter()
-            .map(|name| format!("  \"{name}\": new URL(\"./{name}\", import.meta.url),\n"));
+            .map(|name| format!("  \"{name}\": () => new URL(\"./{name}\", import.meta.url),\n"));
         let list = workspace::target()?.join("package-files.js");
         let urls = urls.collect::<String>();
         disk::write(&list, format!("export const FILES = {{\n{urls}}};\n"))?;

@@ -1,4 +1,5 @@
-//! The npm package in apps: React in StrictMode and Vue, both built by Vite, and plain HTML. See `npm/apps`.
+//! The npm package in apps: React in StrictMode and Vue, both built by Vite, plain HTML, and one classic
+//! script. See `npm/apps`.
 
 use pipit_e2e::{TestServer, Visitor};
 use serde_json::json;
@@ -24,7 +25,11 @@ async fn starts_a_chat(app: &str) {
     wait_for_chats(&visitor, 1, "none").await;
     // The app removes the chat before anything was fetched, and adds it again.
     visitor.browser.script(toggle, vec![]).await;
-    let state = if app == "plain" { "none" } else { "" };
+    let state = if matches!(app, "plain" | "one-file") {
+        "none"
+    } else {
+        ""
+    };
     wait_for_chats(&visitor, 0, state).await;
     visitor.browser.script(toggle, vec![]).await;
     wait_for_chats(&visitor, 1, "none").await;
@@ -56,4 +61,9 @@ async fn vue_starts_a_chat() {
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_html_starts_a_chat() {
     starts_a_chat("plain").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_classic_script_starts_a_chat() {
+    starts_a_chat("one-file").await;
 }
