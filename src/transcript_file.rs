@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn the_text_has_author_time_and_message() {
         let with_remark = TranscriptLine {
-            remark: Some("Not sure it arrived".to_owned()),
+            remark: Some("May not have been delivered".to_owned()),
             ..line(LineAuthor::Visitor("You".to_owned()), "Hello?")
         };
         let text = file(vec![
@@ -214,7 +214,7 @@ mod tests {
             "Fernhill support\n20 November 2026\n\n\
              [10:42] Ana Marques joined\n\
              [10:42] Ana Marques: Good day.\n\
-             [10:42] You: Hello? (Not sure it arrived)\n"
+             [10:42] You: Hello? (May not have been delivered)\n"
         );
     }
 

@@ -253,7 +253,7 @@ async fn strange_responses_are_read_or_refused() {
         let warned = Environment::broken_by(&format!("(() => {{ {warnings} }})()"));
         let (_server, widget) = FakeServer::with_failing_start().await;
         widget
-            .wait_for_text("[part~=failed] h3", "The chat service cannot be reached")
+            .wait_for_text("[part~=failed] h3", "We can't reach the chat service")
             .await;
         drop(warned);
         pipit::call("destroy", &JsValue::NULL).expect("it can be destroyed");
@@ -274,7 +274,7 @@ async fn an_answer_that_is_too_long_is_refused() {
         set_global("respond", &page::function(respond));
         let (_server, widget) = FakeServer::with_failing_start().await;
         widget
-            .wait_for_text("[part~=failed] h3", "The chat service cannot be reached")
+            .wait_for_text("[part~=failed] h3", "We can't reach the chat service")
             .await;
         pipit::call("destroy", &JsValue::NULL).expect("it can be destroyed");
         widget.remove();

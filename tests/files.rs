@@ -123,7 +123,10 @@ async fn a_click_on_the_card_fetches_the_file_and_a_failure_is_shown() {
     };
     finish(true);
     widget
-        .wait_for_text(".said .wrong", "The file did not come. Please try again.")
+        .wait_for_text(
+            ".said .wrong",
+            "The file couldn't be downloaded. Please try again.",
+        )
         .await;
     widget.click("a[part~=file]").await;
     widget.wait_for_text(".said .wrong", "").await;
@@ -168,14 +171,14 @@ async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
         (
             "large",
             ("maxBytes", 2_000_000.into()),
-            "Too large: files of up to 2 MB can be sent",
+            "Too large: you can send files of up to 2 MB",
         ),
-        ("kind", none(), "Files of this kind cannot be sent"),
+        ("kind", none(), "This type of file can't be sent"),
         ("empty", none(), "This file is empty"),
         (
             "refused",
             none(),
-            "The file was not sent. Please try again.",
+            "The file couldn't be sent. Please try again.",
         ),
     ];
     for (status, member, text) in failures {

@@ -23,14 +23,17 @@ async fn assert_survives(fetch: &str) {
     widget.open().await;
     widget.click("[part=start]").await;
     widget
-        .wait_for_text("[part~=failed] h3", "The chat service cannot be reached")
+        .wait_for_text("[part~=failed] h3", "We can't reach the chat service")
         .await;
     drop(hostile);
     let friendly =
         Fetch::replaced_by("return Promise.resolve(new Response('{}', { status: 408 }))");
     widget.click("[part=try-again]").await;
     widget
-        .wait_for_text("[part~=failed] h3", "The chat service took too long")
+        .wait_for_text(
+            "[part~=failed] h3",
+            "The chat service took too long to answer",
+        )
         .await;
     drop(friendly);
 }

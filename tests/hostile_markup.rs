@@ -123,12 +123,14 @@ async fn allowed_markup_is_rendered() {
     }
     server.agent_posts_html(&"ä".repeat(100_000)).await;
     widget.click("[part~=show-all]").await;
-    widget.wait_for_text(".cut-note", "Message was cut").await;
+    widget
+        .wait_for_text(".cut-note", "Message was shortened")
+        .await;
     // The note follows a change of the language, and English replaces the texts of another language.
     let german = object(&[("messageCut", "Nachricht wurde gekürzt".into())]);
     for (locale, language, note) in [
         ("de", german, "Nachricht wurde gekürzt"),
-        ("en", JsValue::UNDEFINED, "Message was cut"),
+        ("en", JsValue::UNDEFINED, "Message was shortened"),
     ] {
         let options = object(&[("locale", locale.into()), ("language", language)]);
         pipit::call("update", &options).expect("the options can change");
@@ -378,7 +380,7 @@ async fn show_all_shows_all_in_portions_and_moves_the_focus() {
         .await;
         if is_html {
             widget
-                .wait_for_text(".row:last-child .cut-note", "Message was cut")
+                .wait_for_text(".row:last-child .cut-note", "Message was shortened")
                 .await;
         }
         let moved = row.get_bounding_client_rect().top() - top;

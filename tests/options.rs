@@ -33,7 +33,7 @@ async fn assert_first_request(options: &[(&str, JsValue)], expected: &str) {
     .await;
     assert_eq!(asked, expected);
     widget
-        .wait_for_text("[part~=failed] h3", "The chat service has a fault")
+        .wait_for_text("[part~=failed] h3", "The chat service has a problem")
         .await;
     drop(recording);
 }
@@ -101,7 +101,7 @@ async fn assert_failure(get_session: &str, headline: &str) {
 #[wasm_bindgen_test]
 async fn a_function_that_fails_is_shown_as_a_failure() {
     for body in ["throw 'no'", "return Promise.reject('no')"] {
-        assert_failure(body, "This page could not open a chat").await;
+        assert_failure(body, "We couldn't open the chat").await;
     }
 }
 
@@ -114,13 +114,13 @@ async fn a_value_that_is_no_session_is_shown_as_a_failure() {
         "return ''",
         "return '{'",
     ] {
-        assert_failure(body, "This page could not open a chat").await;
+        assert_failure(body, "We couldn't open the chat").await;
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_session_without_an_address_is_shown_as_a_failure() {
-    assert_failure("return 'a.b.c'", "Chat is not set up").await;
+    assert_failure("return 'a.b.c'", "Chat isn't set up here").await;
 }
 
 #[wasm_bindgen_test]

@@ -167,10 +167,10 @@ async fn an_agents_plain_text_is_shown_unchanged() {
 async fn the_status_names_what_the_agent_is_doing() {
     let (widget, session, _receiver, engagement) = start_chat().await;
     for (mode, status) in [
-        (ActivityMode::Responding, "is writing"),
-        (ActivityMode::Researching, "is looking into it"),
-        (ActivityMode::Away, "is away"),
-        (ActivityMode::Listening, "is here"),
+        (ActivityMode::Responding, "Typing…"),
+        (ActivityMode::Researching, "Looking into it"),
+        (ActivityMode::Away, "Away"),
+        (ActivityMode::Listening, "Online"),
     ] {
         session
             .set_interaction_status(engagement, mode, true, None)

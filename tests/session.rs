@@ -53,7 +53,7 @@ async fn wait_for_reasons(expected: &str) {
 async fn an_expired_token_is_replaced_before_it_is_used() {
     let (widget, _fetch) = started("['old', 'fresh']", "[500]").await;
     widget
-        .wait_for_text("[part~=failed] h3", "The chat service has a fault")
+        .wait_for_text("[part~=failed] h3", "The chat service has a problem")
         .await;
     wait_for_reasons("start expiring").await;
 }
@@ -62,7 +62,7 @@ async fn an_expired_token_is_replaced_before_it_is_used() {
 async fn a_page_that_gives_only_expired_tokens_is_asked_twice() {
     let (widget, _fetch) = started("['old', 'old']", "[500]").await;
     widget
-        .wait_for_text("[part~=failed] h3", "The chat service has a fault")
+        .wait_for_text("[part~=failed] h3", "The chat service has a problem")
         .await;
     wait_for_reasons("start expiring").await;
 }
@@ -71,7 +71,7 @@ async fn a_page_that_gives_only_expired_tokens_is_asked_twice() {
 async fn a_token_that_the_server_refuses_is_replaced_once() {
     let (widget, _fetch) = started("['fresh', 'fresh']", "[403, 403]").await;
     widget
-        .wait_for_text("[part~=failed] h3", "Your pass for the chat was refused")
+        .wait_for_text("[part~=failed] h3", "Your access to the chat was refused")
         .await;
     wait_for_reasons("start rejected").await;
 }
@@ -92,7 +92,10 @@ async fn a_page_that_gives_no_session_gets_an_error_instead_of_a_broken_widget()
         widget.open().await;
         widget.click("[part=start]").await;
         widget
-            .wait_for_text("[part~=failed] p", "What it got as a pass for the chat service is none. Please contact us another way.")
+            .wait_for_text(
+                "[part~=failed] p",
+                "The access this page received isn't valid. Please contact us another way.",
+            )
             .await;
     }
 }

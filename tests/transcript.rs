@@ -213,7 +213,7 @@ async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
     // The delivery of a message changes.
     call("window.answer()", &JsValue::NULL);
     widget
-        .wait_for_text("[part~=state] span", "Not sure it arrived")
+        .wait_for_text("[part~=state] span", "May not have been delivered")
         .await;
     // Messages are added, also by another agent.
     server.agent_joins("Carl", 36).await;
@@ -267,7 +267,7 @@ async fn each_new_message_is_announced_once() {
     widget.press_enter(|_| {}).await;
     server.agent_joins("Carl", 36).await;
     let long = format!("Ana says: \u{2068}{}…\u{2069}", "x".repeat(300));
-    let expected = ["Ana says: Good day", &long, "Carl joined as well"];
+    let expected = ["Ana says: Good day", &long, "Carl also joined"];
     let announced = || call("return it.join('|')", &global("announced")).as_string();
     wait_until("announcements", || {
         announced()?.ends_with(expected[2]).then_some(())

@@ -48,7 +48,7 @@ fn widget_with(status: &str, action: &str, mode: &str) -> Widget {
 async fn the_panel_can_show_the_hours_without_a_form() {
     let widget = widget_with("closed", "inform", "inline");
     widget
-        .wait_for_text("[part~=away] h3", "We are closed now")
+        .wait_for_text("[part~=away] h3", "We're closed right now")
         .await;
     assert_eq!(widget.count("[part~=composer], [part~=start]"), 0);
     widget.remove();
@@ -76,13 +76,16 @@ async fn the_visitor_can_leave_a_message_with_the_fields_of_the_form() {
     widget
         .wait_for_text(
             "[part~=message-not-sent]",
-            "Your message was not sent. Please try again.",
+            "Your message couldn't be sent. Please try again.",
         )
         .await;
     set_global("fails", &false.into());
     widget.click("[part~=leave-message]").await;
     widget
-        .wait_for_text("[part~=message-sent] h3", "Thank you, we have your message")
+        .wait_for_text(
+            "[part~=message-sent] h3",
+            "Thank you! We received your message",
+        )
         .await;
     let left = global("left")
         .as_string()

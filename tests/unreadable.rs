@@ -136,7 +136,7 @@ async fn a_broken_message_is_one_row_between_its_neighbours() {
         list.join(",")
     );
     server.answer_poll(&body).await;
-    let unreadable = "A message here could not be read. Ask the agent to send it again.";
+    let unreadable = "A message here couldn't be displayed. Please ask the agent to send it again.";
     let expected = [
         "first",
         "half \u{fffd} pair",

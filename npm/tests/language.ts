@@ -13,7 +13,7 @@ const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
 browser["LAUNCHER_LANGUAGES"] = "ar|de|en|es|fr|he|it|ja|nl|pl|pt|zh";
-browser["LAUNCHER_LABELS"] = { ar: "دردشة", he: "צ'אט", ja: "チャット", pl: "Czat", zh: "聊天" };
+browser["LAUNCHER_LABELS"] = { ar: "دردشة", he: "צ'אט", ja: "チャット", pl: "Czat", zh: "客服" };
 
 /** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
 function setTags(lang: string, languages: readonly string[] | undefined): void {

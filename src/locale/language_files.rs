@@ -23,22 +23,21 @@ const LANGUAGES: [(&str, &[&str]); 12] = [
 ];
 
 /// The texts that are the same as in English on purpose: pairs of a language and a key.
-const AS_IN_ENGLISH: [(&str, &str); 15] = [
-    ("de", "launcher"),
+const AS_IN_ENGLISH: [(&str, &str); 14] = [
     ("de", "title"),
+    ("de", "launcher"),
     ("de", "optional"),
+    ("de", "agentHere"),
     ("es", "launcher"),
     ("fr", "launcher"),
     ("fr", "messages"),
-    ("fr", "formEmail"),
-    ("it", "formEmail"),
     ("it", "launcher"),
-    ("nl", "formEmail"),
-    ("nl", "formProduct"),
     ("nl", "launcher"),
-    ("pl", "formEmail"),
-    ("pt", "formEmail"),
+    ("nl", "formProduct"),
+    ("nl", "agentHere"),
+    ("pl", "agentHere"),
     ("pt", "launcher"),
+    ("pt", "agentHere"),
 ];
 
 /// The texts of one language by their keys.

@@ -23,11 +23,11 @@ const READ_PANEL: &str = "
 
 /// The headlines of a start that did not succeed.
 const FAILED_START: [&str; 5] = [
-    "This page could not open a chat",
-    "The chat service gave an unknown answer",
-    "The chat service cannot be reached",
-    "The chat service has a fault",
-    "The chat service took too long",
+    "We couldn't open the chat",
+    "The chat service gave an unexpected answer",
+    "We can't reach the chat service",
+    "The chat service has a problem",
+    "The chat service took too long to answer",
 ];
 
 /// The notice in the place of a message that may have been lost.
@@ -163,7 +163,8 @@ async fn a_message_whose_answer_broke_is_never_lost_unseen_and_never_doubled() {
         };
         let panel = scene.wait_for_panel(case.name, is_settled).await;
         let shown = of_text(&panel).join(" | ");
-        let is_known = !shown.contains("Not sure it arrived") && !shown.contains("Not delivered");
+        let is_known =
+            !shown.contains("May not have been delivered") && !shown.contains("Not delivered");
         match case.leaves {
             Leaves::Everything => {
                 report.expect(&case, is_known, "the message is sent", &json!(shown));

@@ -248,10 +248,10 @@ impl Visitor {
         self.list(script, "[part~=message]").await
     }
 
-    /// Waits until exactly these messages are marked *Not sure it arrived*.
+    /// Waits until exactly these messages are marked *May not have been delivered*.
     pub async fn wait_for_unsure_messages(&self, texts: &[&str]) {
         let script = "return seen.filter(it => it.querySelector('[part~=state]')?.textContent
-            .includes('Not sure it arrived')).map(it => it.querySelector('.bubble').textContent)";
+            .includes('May not have been delivered')).map(it => it.querySelector('.bubble').textContent)";
         let read = async || self.list(script, "[part~=message]").await;
         let expected: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
         self.browser

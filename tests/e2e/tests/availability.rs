@@ -29,7 +29,10 @@ async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_cha
         .leave_message("mia@example.com", "When are you there?")
         .await;
     visitor
-        .wait_for_text("[part~=message-sent] h3", "Thank you, we have your message")
+        .wait_for_text(
+            "[part~=message-sent] h3",
+            "Thank you! We received your message",
+        )
         .await;
     let agent = server.agent().await;
     agent.wait_until_logged_on().await;
@@ -51,7 +54,7 @@ async fn queue_0_means_out_of_hours() {
     let visitor = visitor_with_options(&server, &json!({ "whenClosed": "disable" })).await;
     let launcher = visitor.part("launcher").await;
     let label = launcher.attr("aria-label").await.expect("it is there");
-    assert_eq!(label.as_deref(), Some("We are closed now"));
+    assert_eq!(label.as_deref(), Some("We're closed right now"));
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());
     visitor.browser.close().await;
 }

@@ -77,7 +77,7 @@ async fn without_wasm_and_frames_the_fallback_card_lists_other_ways_of_contact()
         let visitor = server.visitor().await;
         visitor.open_panel().await;
         visitor
-            .wait_for_text("[part~=mishap][role=alert] h3", "The chat cannot run here")
+            .wait_for_text("[part~=mishap][role=alert] h3", "Chat can't run here")
             .await;
         let ways = "return seen.map(it => [it.textContent, it.getAttribute('href')])";
         let ways = visitor.script(ways, "[part~=contact]").await;

@@ -127,7 +127,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
     visitor
         .wait_for_text(
             ".line-text",
-            "You turned typing preview off: the agent sees what you send",
+            "You turned off typing preview: the agent sees only what you send",
         )
         .await;
     visitor.type_text(" nobody read this").await;
@@ -150,7 +150,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
     visitor
         .wait_for_text(
             ".line-text",
-            "Typing preview is off on this site: the agent sees what you send",
+            "Typing preview is off on this site: the agent sees only what you send",
         )
         .await;
     assert_eq!(server.state().await["preview_violations"], json!(0));

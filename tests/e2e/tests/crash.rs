@@ -40,7 +40,7 @@ async fn after_a_trap_a_new_instance_continues_the_conversation() {
     for time in 1..=3 {
         break_wasm(&visitor).await;
         let text =
-            "Something went wrong here, so the chat was started again. Your conversation goes on.";
+            "Something went wrong here, so we restarted the chat. Your conversation continues.";
         visitor
             .wait_for_text("[part~=mishap][role=alert]", text)
             .await;
@@ -63,7 +63,7 @@ async fn after_a_trap_a_new_instance_continues_the_conversation() {
     // After three restarts the widget gives up.
     break_wasm(&visitor).await;
     visitor
-        .wait_for_text("[part~=mishap] h3", "The chat does not work right now")
+        .wait_for_text("[part~=mishap] h3", "Chat isn't working right now")
         .await;
     let ways = visitor
         .script(
@@ -149,7 +149,7 @@ async fn a_crash_while_the_panel_is_closed_is_reported_when_it_is_opened() {
             .await;
         visitor.open_panel().await;
         let text =
-            "Something went wrong here, so the chat was started again. Your conversation goes on.";
+            "Something went wrong here, so we restarted the chat. Your conversation continues.";
         visitor
             .wait_for_text("[part~=mishap][role=alert]", text)
             .await;

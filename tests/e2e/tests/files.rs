@@ -37,7 +37,7 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
     visitor
         .wait_for_text(
             "[part~=upload-failed] .line-text",
-            "Files of this kind cannot be sent",
+            "This type of file can't be sent",
         )
         .await;
     assert_eq!(visitor.axe_violations().await, Vec::<String>::new());

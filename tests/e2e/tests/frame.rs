@@ -482,7 +482,7 @@ async fn in_the_frame_a_message_can_be_left_which_the_page_itself_sends() {
     visitor.enter_frame().await;
     let (mail, question) = ("mia@example.com", "When are you there?");
     visitor.leave_message(mail, question).await;
-    let thanks = "Thank you, we have your message";
+    let thanks = "Thank you! We received your message";
     visitor
         .wait_for_text("[part~=message-sent] h3", thanks)
         .await;

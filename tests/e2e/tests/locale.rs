@@ -40,10 +40,10 @@ async fn the_widget_uses_the_first_language_that_it_has() {
     let is_refused = wrapped("Promise.reject(new Error('gone'))");
     let is_slow = wrapped("new Promise(() => {})");
     // The browser's language is en-US.
-    let english = json!(["en-US", "ltr", "Minimise chat"]);
+    let english = json!(["en-US", "ltr", "Minimize chat"]);
     let german = |tag: &str| json!([tag, "ltr", "Chat minimieren"]);
     let hebrew = json!(["he", "rtl", "מזעור הצ׳אט"]);
-    let chinese = |tag: &str| json!([tag, "ltr", "最小化聊天"]);
+    let chinese = |tag: &str| json!([tag, "ltr", "最小化对话"]);
     let cases: [(&str, Option<&str>, &str, Value); 12] = [
         ("", None, "", english.clone()),
         ("en", None, "", english.clone()),
@@ -64,9 +64,9 @@ async fn the_widget_uses_the_first_language_that_it_has() {
             "de",
             None,
             &is_refused,
-            json!(["en", "ltr", "Minimise chat"]),
+            json!(["en", "ltr", "Minimize chat"]),
         ),
-        ("de", None, &is_slow, json!(["en", "ltr", "Minimise chat"])),
+        ("de", None, &is_slow, json!(["en", "ltr", "Minimize chat"])),
     ];
     for (index, (language, wanted, before, expected)) in cases.into_iter().enumerate() {
         let name = format!("frame{index}");

@@ -4,12 +4,12 @@ use pipit_e2e::TestServer;
 
 /// Status, headline, and whether the panel offers to try again.
 const REFUSALS: [(u16, &str, bool); 6] = [
-    (400, "The chat service did not understand", false),
-    (403, "Your pass for the chat was refused", true),
-    (404, "The chat service was not found", false),
-    (408, "The chat service took too long", true),
-    (409, "No chat for this request", false),
-    (500, "The chat service has a fault", true),
+    (400, "The chat service didn't understand", false),
+    (403, "Your access to the chat was refused", true),
+    (404, "We couldn't find the chat service", false),
+    (408, "The chat service took too long to answer", true),
+    (409, "Chat isn't available for this request", false),
+    (500, "The chat service has a problem", true),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -285,7 +285,7 @@ async fn without_storage_the_visitor_gets_a_notice() {
     visitor.part("welcome").await;
     visitor.wait_until_gone("not-kept").await;
     visitor.click("start").await;
-    let text = "This browser does not keep the chat: it will not survive a reload";
+    let text = "This browser doesn't save the chat, so it will be lost if you reload the page";
     visitor.wait_for_part_text("not-kept", text).await;
     visitor
         .wait_for_text(".place", "You are first in line")

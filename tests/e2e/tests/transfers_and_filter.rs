@@ -32,7 +32,7 @@ async fn a_requeued_conversation_continues_with_the_next_agent() {
     let notice = visitor.texts("[part~=notice]").await.pop();
     assert_eq!(
         notice.as_deref(),
-        Some("You are waiting for another agent. Nothing was lost.")
+        Some("Finding another agent. Your messages are saved.")
     );
     visitor.send_message("I can wait").await;
 
@@ -69,7 +69,7 @@ async fn repeated_texts_get_notices_and_finally_end_the_chat_with_an_explanation
     visitor.send_message("buy my boots").await;
     visitor.wait_for_part_text("status", "Chat ended").await;
     let notice = visitor.texts("[part~=notice]").await.pop();
-    assert_eq!(notice.as_deref(), Some("The chat was ended by the service"));
+    assert_eq!(notice.as_deref(), Some("The chat service ended the chat"));
     agent
         .wait_for_conversation(&["> buy my boots".to_owned()])
         .await;

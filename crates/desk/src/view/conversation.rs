@@ -84,7 +84,7 @@ fn delivery_text(delivery: Delivery) -> Option<&'static str> {
         Delivery::Sending => Some("Sending…"),
         Delivery::Sent => None,
         Delivery::Refused => Some("Not sent: the server refused it"),
-        Delivery::Unsure => Some("Not sure it arrived"),
+        Delivery::Unsure => Some("May not have been delivered"),
     }
 }
 

@@ -13,7 +13,7 @@ const KINDS_OF_WORKER: [&str; 9] = [
 /// The visitor's sentences when a start fails because somebody else has answered, by what came instead.
 const PAGE_INSTEAD: &str = "A web page came instead of an answer. If your network asks you to sign in, do that \
     first, then try again.";
-const NOTHING_INSTEAD: &str = "The answer was empty. Trying again may help.";
+const NOTHING_INSTEAD: &str = "The answer was empty. Please try again.";
 
 /// Lets the worker of the case answer with this kind from now on.
 async fn let_worker_answer_with(visitor: &Visitor, kind: &str) {
@@ -51,7 +51,7 @@ async fn a_worker_that_answers_failed_requests_confirms_no_message_and_gives_no_
     wait_for_value(&visitor, is_controlled, json!(true)).await;
     let_worker_answer_with(&visitor, "session").await;
     visitor.start_chat().await;
-    let headline = "This page could not open a chat";
+    let headline = "We couldn't open the chat";
     wait_for_failed_start(&visitor, headline, PAGE_INSTEAD).await;
 
     let_worker_answer_with(&visitor, "html").await;
@@ -83,15 +83,15 @@ async fn answers_of_somebody_else_start_no_chat_confirm_no_message_and_count_as_
         server.set_network_fault(operation, fault, Some(1)).await;
     };
     let visitor = server.visitor().await;
-    let unknown = "The chat service gave an unknown answer";
-    let unreachable = "The chat service cannot be reached";
+    let unknown = "The chat service gave an unexpected answer";
+    let unreachable = "We can't reach the chat service";
     let mut press = "start";
     visitor.open_panel().await;
     for (sends, headline, sentence) in [
         ("html", unknown, PAGE_INSTEAD),
         ("empty", unknown, NOTHING_INSTEAD),
         ("no_content", unknown, NOTHING_INSTEAD),
-        ("json", unknown, "Trying again may help."),
+        ("json", unknown, "Please try again."),
         (
             "redirect",
             unreachable,

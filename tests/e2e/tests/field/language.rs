@@ -65,7 +65,7 @@ async fn a_page_that_changes_its_language_is_followed() {
     let fixed = page.replacen("<script async", "<script async data-locale=\"en\"", 1);
     server.serve("fixed.html", &fixed);
     let visitor = server.visitor().await;
-    let english = json!(["en-US", "ltr", "Minimise chat", "en-US", "Chat"]);
+    let english = json!(["en-US", "ltr", "Minimize chat", "en-US", "Chat"]);
     let german = |tag: &str| json!([tag, "ltr", "Chat minimieren", tag, "Chat"]);
     let hebrew = json!(["he", "rtl", "מזעור הצ׳אט", "he", "צ׳אט"]);
 
@@ -129,7 +129,7 @@ async fn a_page_that_changes_its_language_is_followed() {
     expect(&english).await;
     set_language(&visitor, "he").await;
     update("en-GB").await;
-    expect(&json!(["en-GB", "ltr", "Minimise chat", "en-GB", "Chat"])).await;
+    expect(&json!(["en-GB", "ltr", "Minimize chat", "en-GB", "Chat"])).await;
 
     let forget = "Pipit.destroy(); sessionStorage.clear()";
     visitor.browser.script(forget, vec![]).await;
