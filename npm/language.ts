@@ -7,7 +7,10 @@ import { pageDocument } from "./page-document";
 /** The widget's languages: the names of the files in `src/locale`, separated by commas. The build inserts this constant. */
 declare const LANGUAGES: string;
 
-/** The languages (the first parts of their tags) for which the launcher has a label, separated by `|`. The build inserts this constant. */
+/**
+ * The languages (the first parts of their tags) for which the launcher has a label, as alternatives of a regular expression. The build
+ * inserts this constant.
+ */
 declare const LAUNCHER_LANGUAGES: string;
 
 /** The launcher's label in each of these languages in which it is not `Chat`. The build inserts this constant. */
@@ -47,7 +50,9 @@ export function languageOfTag(tag: string): string | undefined {
     return primarySubtag(tag);
   }
   const { language, script } = parseLocale(tag)?.maximize() ?? {};
-  return [language, `${language}-${script}`].find((name): name is string => languages.includes(name!));
+  // The file `nb` has the texts in Bokmål, the usual written form of Norwegian. Pages also name Norwegian by `no`, the language as a
+  // whole, or by `nn`, the other written form, whose readers read Bokmål too.
+  return [language?.replace(/^n[no]$/, "nb"), `${language}-${script}`].find((name): name is string => languages.includes(name!));
 }
 
 /**

@@ -1,18 +1,22 @@
 // Tests that the widget chooses a language for any text in `lang`, `locale` or `navigator.languages`. Web pages have malformed
 // language tags, and `Intl` throws on those.
 
-import { equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { chooseLocale } from "../language-loader";
 import { chooseLanguage, direction, launcherLabel } from "../language";
 
-const LANGUAGES = "ar,de,en,es,fr,he,it,ja,nl,pl,pt,zh-Hans";
+const LANGUAGES = "ar,da,de,en,es,fi,fr,he,it,ja,ko,nb,nl,pl,pt,sv,tr,zh-Hans";
+
+/** The directory of the language files. The command `check` runs these tests from the directory `npm`. */
+const LANGUAGE_FILES = "../src/locale";
 
 /** The global object. It gets the constants that the build inserts into the tested scripts. */
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
-browser["LAUNCHER_LANGUAGES"] = "ar|de|en|es|fr|he|it|ja|nl|pl|pt|zh";
+browser["LAUNCHER_LANGUAGES"] = "ar|da|de|en|es|fi|fr|he|it|ja|ko|n[bno]|nl|pl|pt|sv|tr|zh";
 browser["LAUNCHER_LABELS"] = { ar: "دردشة", he: "צ'אט", ja: "チャット", pl: "Czat", zh: "客服" };
 
 /** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
@@ -45,6 +49,13 @@ const REPORTED: [tag: string, name: string, locale: string][] = [
   ["fr_FR.ISO8859-1", "fr", "fr-FR"],
   ["pt_BR.utf8", "pt", "pt-BR"],
   ["zh_CN.GB2312", "zh-Hans", "zh-CN"],
+  ["tr_TR.UTF-8", "tr", "tr-TR"],
+  ["TR", "tr", "tr"],
+  ["nb_NO", "nb", "nb-NO"],
+  // Pages name Norwegian by the tag of the language as a whole, and by the tags of its two written forms.
+  ["no", "nb", "no"],
+  ["NO_no.ISO8859-1", "nb", "no-NO"],
+  ["nn-NO", "nb", "nn-NO"],
   ["C", "en", "en"],
   ["C.UTF-8", "en", "en"],
   ["POSIX", "en", "en"],
@@ -79,12 +90,14 @@ for (const [tag, name, locale] of REPORTED) {
 
 test("the launcher has the panel's language, whatever letters and separators a tag has", () => {
   const usual = REPORTED.filter(([, name]) => name !== "en").map(([tag]) => tag);
-  const tags = ["de", "DE", "De-at", "DE_CH", "ZH-CN", "zh_hans", "JA", "Pt-BR", "HE", "AR-EG", "pl.UTF-8", "NL@euro", "FR_FR.UTF-8", "DEUTSCH", "Chat", ...usual];
+  const tags = ["TR", "tr_TR", "FI-fi", "Da", "sv-SE", "KO_kr", "nb-NO", "NO", "nn_NO", "de", "DE", "De-at", "DE_CH", "ZH-CN", "zh_hans", "JA", "Pt-BR", "HE", "AR-EG", "pl.UTF-8", "NL@euro", "FR_FR.UTF-8", "DEUTSCH", "Chat", ...usual];
   for (const tag of tags) {
     for (const [lang, languages, wanted] of [[tag, [], ""], ["", [tag], ""], ["", [], tag], ["xx", [tag], "deutsch"]] as const) {
       setTags(lang, languages);
       const [ofPanel] = chooseLanguage(wanted).split("-");
-      equal(launcherLabel(wanted)[0], ofPanel, `${lang} ${languages.join()} ${wanted}`);
+      const ofLauncher = launcherLabel(wanted)[0];
+      // The launcher keeps the page's tag for Norwegian. Its label and direction are the same for all three tags.
+      equal(["no", "nn"].includes(ofLauncher) ? "nb" : ofLauncher, ofPanel, `${lang} ${languages.join()} ${wanted}`);
     }
   }
   setTags("JA", []);
@@ -100,4 +113,26 @@ test("any texts as language tags give a language", () => {
     }),
     { numRuns: 5_000 },
   );
+});
+
+test("these tests have the languages of the files", () => {
+  const files = readdirSync(LANGUAGE_FILES).filter((name) => name.endsWith(".json"));
+  equal(files.map((name) => name.slice(0, -".json".length)).toSorted().join(), LANGUAGES);
+});
+
+test("each counted text has a form for each plural category of its language, and for no other", () => {
+  const read = (name: string) => JSON.parse(readFileSync(`${LANGUAGE_FILES}/${name}.json`, "utf8")) as Record<string, string>;
+  // The English form `.one` marks a text that depends on a number.
+  const counted = Object.keys(read("en")).filter((key) => key.endsWith(".one"));
+  ok(counted.length > 0);
+  for (const language of LANGUAGES.split(",")) {
+    const keys = Object.keys(read(language));
+    // The text without a form is for the category `other`.
+    const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories.filter((category) => category !== "other");
+    for (const key of counted.map((form) => form.slice(0, -".one".length))) {
+      const forms = keys.filter((name) => name.startsWith(`${key}.`)).map((name) => name.slice(key.length + 1));
+      const found = forms.filter((form) => !/^\d+$/.test(form));
+      deepEqual(found.toSorted(), categories.toSorted(), `${language}: ${key}`);
+    }
+  }
 });

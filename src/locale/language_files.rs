@@ -7,37 +7,54 @@ use super::template::placeholders;
 
 /// Each language with its plural categories in CLDR (the Unicode database of languages). The category `other` is left
 /// out, because every language has it.
-const LANGUAGES: [(&str, &[&str]); 12] = [
+const LANGUAGES: [(&str, &[&str]); 18] = [
     ("ar", &["zero", "one", "two", "few", "many"]),
+    ("da", &["one"]),
     ("de", &["one"]),
     ("en", &["one"]),
     ("es", &["one", "many"]),
+    ("fi", &["one"]),
     ("fr", &["one", "many"]),
     ("he", &["one", "two"]),
     ("it", &["one", "many"]),
     ("ja", &[]),
+    ("ko", &[]),
+    ("nb", &["one"]),
     ("nl", &["one"]),
     ("pl", &["one", "few", "many"]),
     ("pt", &["one", "many"]),
+    ("sv", &["one"]),
+    ("tr", &["one"]),
     ("zh-Hans", &[]),
 ];
 
 /// The texts that are the same as in English on purpose: pairs of a language and a key.
-const AS_IN_ENGLISH: [(&str, &str); 14] = [
+const AS_IN_ENGLISH: [(&str, &str); 25] = [
+    ("da", "launcher"),
+    ("da", "send"),
+    ("da", "startChat"),
+    ("da", "agentHere"),
     ("de", "title"),
     ("de", "launcher"),
     ("de", "optional"),
     ("de", "agentHere"),
     ("es", "launcher"),
+    ("fi", "launcher"),
     ("fr", "launcher"),
     ("fr", "messages"),
     ("it", "launcher"),
+    ("ko", "launcher"),
+    ("nb", "launcher"),
+    ("nb", "send"),
     ("nl", "launcher"),
     ("nl", "formProduct"),
     ("nl", "agentHere"),
     ("pl", "agentHere"),
     ("pt", "launcher"),
     ("pt", "agentHere"),
+    ("sv", "launcher"),
+    ("sv", "agentHere"),
+    ("tr", "launcher"),
 ];
 
 /// The texts of one language by their keys.

@@ -142,7 +142,9 @@ impl Sources {
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
             // These are the labels of the launcher, the button that opens the panel. The loader uses the label `Chat` for
             // a language without a label.
-            launcher_languages.push(language.to_owned());
+            // The list is a part of a regular expression. Web pages name Norwegian by `nb`, `nn` or `no`.
+            let pattern = if language == "nb" { "n[bno]" } else { language };
+            launcher_languages.push(pattern.to_owned());
             let label = text_of("launcher");
             if !label.is_null() && label != "Chat" {
                 launcher_labels.insert(language.to_owned(), label);

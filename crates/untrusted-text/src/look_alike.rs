@@ -142,6 +142,11 @@ mod tests {
             ("ŁÓDŹ", "łódź"),
             ("ŻÓŁĆ ŠKODA ŸLI", "żółć škoda ýli"),
             ("ԴՈՒ", "դու"),
+            // Turkish has a dotted and a dotless i. A capital of one is easily taken for a capital of the other.
+            ("SİZ", "Siz"),
+            ("SIZ", "Siz"),
+            ("sız", "Siz"),
+            ("DESTEK", "Destek"),
             ("ΑΒΓ", "αβγ"),
             ("אתה", "א ת ה"),
             ("あなた", "あなた！"),

@@ -44,7 +44,7 @@ async fn the_widget_uses_the_first_language_that_it_has() {
     let german = |tag: &str| json!([tag, "ltr", "Chat minimieren"]);
     let hebrew = json!(["he", "rtl", "מזעור הצ׳אט"]);
     let chinese = |tag: &str| json!([tag, "ltr", "最小化对话"]);
-    let cases: [(&str, Option<&str>, &str, Value); 12] = [
+    let cases: [(&str, Option<&str>, &str, Value); 14] = [
         ("", None, "", english.clone()),
         ("en", None, "", english.clone()),
         ("de", None, "", german("de")),
@@ -59,7 +59,14 @@ async fn the_widget_uses_the_first_language_that_it_has() {
         ("zh-CN", None, "", chinese("zh-CN")),
         ("zh-TW", None, "", english.clone()),
         ("zh", Some("zh-Hant-HK"), "", chinese("zh")),
-        ("sv", Some("klingon!"), "", english),
+        ("cs", Some("klingon!"), "", english),
+        ("no", None, "", json!(["no", "ltr", "Minimer chatten"])),
+        (
+            "de",
+            Some("tr_TR"),
+            "",
+            json!(["tr-TR", "ltr", "Sohbeti küçült"]),
+        ),
         (
             "de",
             None,
