@@ -31,7 +31,7 @@ const FAILED_START: [&str; 5] = [
 ];
 
 /// The notice in the place of a message that may have been lost.
-const GAP: &str = "Something may not have come through here";
+const GAP: &str = "Something may be missing here";
 
 impl Scene {
     async fn panel(&self) -> Value {

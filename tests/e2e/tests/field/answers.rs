@@ -11,8 +11,8 @@ const KINDS_OF_WORKER: [&str; 9] = [
 ];
 
 /// The visitor's sentences when a start fails because somebody else has answered, by what came instead.
-const PAGE_INSTEAD: &str = "A web page came instead of an answer. If your network asks you to sign in, do that \
-    first, then try again.";
+const PAGE_INSTEAD: &str = "We received a web page instead of an answer. If your network asks you to sign in, \
+    please do that first, then try again.";
 const NOTHING_INSTEAD: &str = "The answer was empty. Please try again.";
 
 /// Lets the worker of the case answer with this kind from now on.
