@@ -16,7 +16,7 @@ import { deepFreeze } from "./freeze";
 import { chooseLocale } from "./language-loader";
 import { createSheet, isFloating, setLabel, setPanelOpen } from "./launcher";
 import { assertAvailable } from "./open-links";
-import { expandConfigText, validateOptions } from "./options";
+import { expandConfigText, mayChange, validateOptions } from "./options";
 import { pageDocument } from "./page-document";
 import { giveWay } from "./page-precedence";
 import { showStateByAttributes } from "./panel-state";
@@ -216,7 +216,8 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: Frame
 async function changedOptions(chat: InternalChat, changed: Options, areAttributes = false): Promise<Options> {
   const current = validOptions(chat);
   const valid = validateOptions(await expandConfigText(chat, changed), areAttributes ? changed : {}, current);
-  const fixed = Object.entries(valid).find(([name, value]) => !crosses(name) && value !== current[name as keyof Options]);
+  const isFixed = (name: string, value: unknown, before: unknown) => !crosses(name) && value !== before && !mayChange(name, before, value);
+  const fixed = Object.entries(valid).find(([name, value]) => isFixed(name, value, current[name as keyof Options]));
   if (fixed) {
     throw new PipitError("E_OPTION", `the option \`${fixed[0]}\` cannot change while the panel is on the page.`);
   }

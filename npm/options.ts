@@ -14,12 +14,15 @@ import { absoluteAddress } from "./page-address";
 /** Returns the row of an option in the table; undefined if there is no such option. */
 const traitsOf = (name: string): OptionTraits | undefined => (Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof Options] : undefined);
 
-/** Whether an option may change while a panel is on the page. */
-export const isLiveOption = (name: string): boolean => !!traitsOf(name)?.isLive;
+/**
+ * Whether an option may change while a panel is on the page. A function may replace another one under every name, because frameworks
+ * often make the functions in the options anew each time they draw a component.
+ */
+export const mayChange = (name: string, current: unknown, next: unknown): boolean => !!traitsOf(name)?.isLive || (typeof current === "function" && typeof next === "function");
 
-/** Returns the options that the WASM reads. */
+/** Returns the options that the WASM reads, except functions. The panel wraps the functions, so that the host may replace them. */
 export function optionsForWasm(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => traitsOf(name)?.isForWasm));
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => traitsOf(name)?.isForWasm && typeof value !== "function"));
 }
 
 /** Replaces the text `config`, which the element <pipit-chat> may have, by the options in it (`config-text.ts`). */

@@ -10,7 +10,7 @@ import { type Options, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
 import { chooseLocale, loadLanguage, type PanelLanguage } from "./language-loader";
 import { createNotifications, type Notifications } from "./notifications";
-import { expandConfigText, isLiveOption, optionsForWasm, validateOptions } from "./options";
+import { expandConfigText, mayChange, optionsForWasm, validateOptions } from "./options";
 import { handleReport, showStateByAttributes } from "./panel-state";
 import { restoreAfterReattachment } from "./reattachment";
 import { Recovery } from "./recovery";
@@ -112,7 +112,7 @@ export class WasmPanel {
     const checked = Object.entries(validateOptions(given, areAttributes ? changed : {}, this.options));
     const options: Options = Object.fromEntries(checked.filter(([name, value]) => isDifferent(current[name], value)));
     const names = Object.keys(options);
-    const fixedName = names.find((name) => !isLiveOption(name));
+    const fixedName = names.find((name) => !mayChange(name, current[name], options[name as keyof Options]));
     if (fixedName) {
       throw new PipitError("E_OPTION", `the option \`${fixedName}\` cannot change while the panel is on the page.`);
     }
@@ -230,13 +230,14 @@ export class WasmPanel {
     this.#accentSheet.replaceSync(accentRule(this.options.accent) ?? "");
   }
 
-  /** The options whose functions may ask the visitor something. The page has precedence while one of these functions runs. */
+  /**
+   * The functions in the options. Each call uses the function that the host has set last. The page has precedence while a function
+   * runs that may ask the visitor something.
+   */
   #hooks(): object {
-    const { getSession, beforeSend } = this.options;
-    return {
-      ...(getSession && { getSession: this.#givingWay(getSession) }),
-      ...(beforeSend && { beforeSend: this.#givingWay(beforeSend) }),
-    };
+    const latest = (name: "getSession" | "beforeSend" | "beforeRender") => (value: never) => (this.options[name] as (value: never) => unknown)(value);
+    const hooks = { getSession: this.#givingWay(latest("getSession")), beforeSend: this.#givingWay(latest("beforeSend")), beforeRender: latest("beforeRender") };
+    return Object.fromEntries(Object.entries(hooks).filter(([name]) => typeof this.options[name as keyof Options] === "function"));
   }
 
   /**

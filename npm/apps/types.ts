@@ -1,5 +1,8 @@
 // Tests the npm package's types. This file is compiled and never runs. The line after each `@ts-expect-error` must not compile.
 
+import { PipitChat, usePipit, usePipitEvent } from "pipit-chat/react";
+import { pipit, pipitChat } from "pipit-chat/svelte";
+import { PipitChat as VueChat, usePipit as useVuePipit } from "pipit-chat/vue";
 import { type Chat, PipitError, createChat, defineElement } from "pipit-chat";
 // @ts-expect-error The name is reserved for a test kit that does not exist yet.
 import "pipit-chat/testing";
@@ -19,3 +22,13 @@ chat.on("unread:changed", (event) => (event.count = 0));
 const state: "idle" | "starting" | "queued" | "chatting" | "requeued" | "ended" | "failed" = chat.getState().state;
 const isNew: boolean = defineElement();
 chat.open().catch((error: unknown) => error instanceof PipitError && console.log(error.code, state, isNew, off));
+
+PipitChat({ sessionEndpoint: "/session", beforeSend: (text) => text, on: { "message:received": ({ text }) => console.log(text) } });
+// @ts-expect-error No event has this name.
+usePipitEvent("message:lost", () => {});
+const unread: number = usePipit().state.unread + useVuePipit().value.state.unread;
+pipit.subscribe(({ chat: shown }) => void shown?.open());
+pipitChat(document.body, { mode: "inline", assetBase: "/pipit" }).destroy();
+// @ts-expect-error The option takes only its choices.
+pipitChat(document.body, { mode: "big" });
+console.log(unread, VueChat);

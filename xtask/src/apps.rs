@@ -12,7 +12,7 @@ use std::{
 const VITE_APPS: [&str; 2] = ["react", "vue"];
 
 /// Builds the apps from the npm package of a built site, into the subdirectory `apps` of `out`. Fails if `types.ts` of
-/// `npm/apps` does not compile with the package's type declarations.
+/// `npm/apps` does not compile with the package's type declarations, or if `server.mjs` fails in Node.js.
 pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     let root = workspace::root();
     let apps = workspace::target()?.join("apps");
@@ -35,6 +35,7 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
             .args(["--target", "es2022", "types.ts"]);
         process::run(tsc.current_dir(&apps))?;
     }
+    process::run(Command::new("node").arg("server.mjs").current_dir(&apps))?;
     for app in VITE_APPS {
         let mut vite = Command::new(apps.join("node_modules/.bin/vite"));
         vite.args(["build", app, "--config", "vite.config.js", "--emptyOutDir"])

@@ -96,24 +96,28 @@ fn write_types(out: &Path) -> Outcome {
             .arg(out)
             .current_dir(&npm),
     )?;
-    for name in disk::names(out)? {
-        // The sources import files without extensions. Node.js resolves only full file names.
-        let text = disk::read_text(&out.join(&name))?;
-        let lines = text.lines().map(|line| with_extensions(line) + "\n");
-        disk::write(&out.join(&name), lines.collect::<String>())?;
+    for directory in [out, &out.join("frameworks")] {
+        for name in disk::names(directory)? {
+            let file = directory.join(name);
+            if file.is_file() {
+                // The sources import files without extensions. Node.js resolves only full file names.
+                let text = disk::read_text(&file)?;
+                let lines = text.lines().map(|line| with_extensions(line) + "\n");
+                disk::write(&file, lines.collect::<String>())?;
+            }
+        }
     }
     Ok(())
 }
 
 /// Adds extensions to the imports in a line: `from "./api"` becomes `from "./api.js"`.
 fn with_extensions(line: &str) -> String {
-    let mut pieces = line.split("\"./");
-    let mut text = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (name, rest) = piece.split_once('"').unwrap_or((piece, ""));
-        text += &["\"./", name, ".js\"", rest].concat();
-    }
-    text
+    // Every second piece is between quotes.
+    let pieces = line.split('"').enumerate().map(|(index, piece)| {
+        let is_import = index % 2 == 1 && (piece.starts_with("./") || piece.starts_with("../"));
+        piece.to_owned() + if is_import { ".js" } else { "" }
+    });
+    pieces.collect::<Vec<_>>().join("\"")
 }
 
 /// The content of `provenance.json`, which tells the users of the package how it was built: the commit, whether files
@@ -128,7 +132,7 @@ fn provenance(package: &Path) -> Outcome<Value> {
         )
     };
     let mut files = Vec::new();
-    for directory in ["", "locales/", "types/"] {
+    for directory in ["", "locales/", "types/", "types/frameworks/"] {
         for name in disk::names(&package.join(directory))? {
             let path = format!("{directory}{name}");
             let file = package.join(&path);
@@ -173,8 +177,8 @@ mod tests {
             "export type { Chat } from \"./api.js\";"
         );
         assert_eq!(
-            with_extensions("a: typeof import(\"./b\"); c: \"d\""),
-            "a: typeof import(\"./b.js\"); c: \"d\""
+            with_extensions("a: typeof import(\"../b\"); c: \"d\"; e: \"react\""),
+            "a: typeof import(\"../b.js\"); c: \"d\"; e: \"react\""
         );
     }
 

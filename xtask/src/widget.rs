@@ -54,6 +54,10 @@ const SHORTENED_MEMBERS: [&str; 14] = [
     "reportFailure",
 ];
 
+/// The frameworks for which the npm package has an entry, such as `pipit-chat/react`. The entries import React and Vue by
+/// these names, so that the host's own copy is used.
+const FRAMEWORKS: [&str; 3] = ["react", "svelte", "vue"];
+
 /// The moment at which a web page fetches a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
@@ -289,6 +293,8 @@ impl Sources {
         disk::write(&list, format!("export const FILES = {{\n{urls}}};\n"))?;
         bundle(
             self.esbuild("index.ts")
+                .args(FRAMEWORKS.map(|name| format!("{name}=frameworks/{name}.ts")))
+                .args(FRAMEWORKS.map(|name| format!("--external:{name}")))
                 .args(["--format=esm", "--splitting"])
                 .args(["--define:HASHES={}", "--define:IS_PACKAGE=true"])
                 .arg(format!("--alias:package-files={}", list.display()))

@@ -16,8 +16,8 @@ async fn wait_for_chats(visitor: &Visitor, chats: u32, state: &str) {
         .await;
 }
 
-async fn starts_a_chat(app: &str) {
-    let server = TestServer::with_page("").await;
+/// Mounts and unmounts the chat of an app, and holds a conversation in it. Returns the visitor.
+async fn starts_a_chat(server: &TestServer, app: &str, draft_ending: &str) -> Visitor {
     let visitor = server.visitor().await;
     let url = format!("{}/apps/{app}/index.html", server.site());
     visitor.browser.open_page(&url).await;
@@ -25,12 +25,12 @@ async fn starts_a_chat(app: &str) {
     wait_for_chats(&visitor, 1, "none").await;
     // The app removes the chat before anything was fetched, and adds it again.
     visitor.browser.script(toggle, vec![]).await;
-    let state = if matches!(app, "plain" | "one-file") {
+    let without_chat = if matches!(app, "plain" | "one-file") {
         "none"
     } else {
         ""
     };
-    wait_for_chats(&visitor, 0, state).await;
+    wait_for_chats(&visitor, 0, without_chat).await;
     visitor.browser.script(toggle, vec![]).await;
     wait_for_chats(&visitor, 1, "none").await;
     visitor.start_chat().await;
@@ -39,31 +39,61 @@ async fn starts_a_chat(app: &str) {
         .await;
     wait_for_chats(&visitor, 1, "queued").await;
     visitor.send_message("hello").await;
-    visitor.wait_for_conversation(&["> hello".to_owned()]).await;
+    let hello = format!("> hello{draft_ending}");
+    visitor
+        .wait_for_conversation(std::slice::from_ref(&hello))
+        .await;
     // The app removes the chat during the conversation, which continues when the chat is back.
     visitor.browser.script(toggle, vec![]).await;
-    wait_for_chats(&visitor, 0, state).await;
+    wait_for_chats(&visitor, 0, without_chat).await;
     visitor.browser.script(toggle, vec![]).await;
-    visitor.wait_for_conversation(&["> hello".to_owned()]).await;
-    visitor.browser.close().await;
+    visitor.wait_for_conversation(&[hello]).await;
+    visitor
+}
+
+/// Draws the components of an app again, with new functions in the chat's options. The chat uses the new functions, and
+/// nothing fails. `sent` is the number of sent messages that the app then shows.
+async fn takes_new_options(visitor: &Visitor, sent: &str) {
+    let draw = "document.querySelector('#draw').click()";
+    visitor.browser.script(draw, vec![]).await;
+    visitor.wait_for_text(".name", "Drawing 1").await;
+    visitor.send_message("again").await;
+    let conversation = ["> hello 0", "> again 1"].map(str::to_owned);
+    visitor.wait_for_conversation(&conversation).await;
+    let seen = "return [document.querySelector('output').dataset.sent, document.querySelector('#errors').textContent]";
+    let read = async || visitor.browser.script(seen, vec![]).await;
+    visitor
+        .browser
+        .wait_until_equal("messages sent and errors", json!([sent, "0"]), read)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn react_in_strict_mode_starts_a_chat() {
-    starts_a_chat("react").await;
+    let server = TestServer::with_page("").await;
+    let visitor = starts_a_chat(&server, "react", " 0").await;
+    takes_new_options(&visitor, "1").await;
+    visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn vue_starts_a_chat() {
-    starts_a_chat("vue").await;
+    let server = TestServer::with_page("").await;
+    let visitor = starts_a_chat(&server, "vue", " 0").await;
+    takes_new_options(&visitor, "2").await;
+    visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_html_starts_a_chat() {
-    starts_a_chat("plain").await;
+    let server = TestServer::with_page("").await;
+    let visitor = starts_a_chat(&server, "plain", "").await;
+    visitor.browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_classic_script_starts_a_chat() {
-    starts_a_chat("one-file").await;
+    let server = TestServer::with_page("").await;
+    let visitor = starts_a_chat(&server, "one-file", "").await;
+    visitor.browser.close().await;
 }
