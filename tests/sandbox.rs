@@ -14,7 +14,9 @@ use page::{Widget, function, object};
 use pipit_agent::{AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Call, Cookies, post};
 use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
-use pipit_wire::session::{AGENT_TOKENS_PATH, AgentTokensResponse, ESTABLISH_SESSIONS_PATH};
+use pipit_wire::session::{
+    AGENT_TOKENS_PATH, APPLICATION_CONTEXT_HEADER, AgentTokensResponse, ESTABLISH_SESSIONS_PATH,
+};
 use pipit_wire::vocabulary::ActivityMode;
 use pipit_wire::{AccountId, EngagementId, WireObject};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -43,10 +45,10 @@ fn mount_visitor() -> Widget {
 }
 
 /// Sends a request to the sandbox and returns the body of the answer.
-async fn request(path: &str, authorization: &str, body: &str) -> String {
+async fn request(path: &str, headers: Vec<(&'static str, String)>, body: &str) -> String {
     let call = Call {
         url: format!("{}{path}", sandbox()),
-        headers: vec![("Authorization", authorization.to_owned())],
+        headers,
         body: body.to_owned(),
         cookies: Cookies::Omit,
         is_repeatable: false,
@@ -60,12 +62,12 @@ async fn request(path: &str, authorization: &str, body: &str) -> String {
 
 /// Logs an agent on, who then waits for an engagement.
 async fn log_on_agent() -> (AgentSession, MessageReceiver) {
-    let token = request(
-        AGENT_TOKENS_PATH,
-        BASIC,
-        r#"{"accountId":12,"name":"Ana Marques"}"#,
-    )
-    .await;
+    // The Basic user is the agent, here Ana Marques with the account 12, so the request has no body.
+    let headers = vec![
+        ("Authorization", BASIC.to_owned()),
+        (APPLICATION_CONTEXT_HEADER, "test".to_owned()),
+    ];
+    let token = request(AGENT_TOKENS_PATH, headers, "").await;
     let tokens = AgentTokensResponse::from_json(&token).expect("a token");
     let service = ServiceAddress {
         base_url: sandbox().to_owned(),
@@ -101,7 +103,7 @@ async fn next_message<T>(
 
 /// The visitor sends `first`, and the agent accepts the engagement.
 async fn start_chat() -> (Widget, AgentSession, MessageReceiver, EngagementId) {
-    request("/sandbox/reset", "", "{}").await;
+    request("/sandbox/reset", Vec::new(), "{}").await;
     let widget = mount_visitor();
     widget.open().await;
     widget.type_text("first").await;

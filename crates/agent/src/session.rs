@@ -80,6 +80,8 @@ impl AgentSession {
         self.call_for_echo(Operation::SetActivityStatus, |agent| {
             SetActivityStatusRequest {
                 status,
+                // The desk has no words of its own for the two statuses.
+                sub_type_id: Some(0),
                 agent,
                 unknown: Fields::default(),
             }
@@ -170,6 +172,7 @@ impl AgentSession {
                 sneak_preview: preview,
                 sneak_preview_focus: Some(focus),
                 sneak_preview_interval: None,
+                visibility: None,
                 agent,
                 unknown: Fields::default(),
             }

@@ -28,7 +28,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 async fn an_agent_and_a_visitor_hold_a_whole_conversation() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12, "Ana Marques").await;
+    let mut agent = Agent::available(12).await;
     let mut visitor = Consumer::begin("Vera").await;
     visitor.post("first").await;
 
@@ -96,10 +96,10 @@ async fn an_agent_and_a_visitor_hold_a_whole_conversation() {
 #[wasm_bindgen_test]
 async fn a_declined_engagement_is_offered_to_another_agent() {
     support::reset_sandbox().await;
-    let mut ana = Agent::available(12, "Ana").await;
+    let mut ana = Agent::available(12).await;
     let visitor = Consumer::begin("Vera").await;
     let id = ana.next_assignment().await.engagement_id;
-    let mut ben = Agent::available(13, "Ben").await;
+    let mut ben = Agent::available(13).await;
     let decline = AssignmentAction::Decline;
     let declined = ana.session.acknowledge(id, decline, AssignmentType::Lead);
     declined.await.unwrap();
@@ -112,7 +112,7 @@ async fn a_declined_engagement_is_offered_to_another_agent() {
 #[wasm_bindgen_test]
 async fn an_unavailable_agent_gets_no_assignment() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12, "Ana").await;
+    let mut agent = Agent::available(12).await;
     agent.session.set_available(false).await.unwrap();
     Consumer::begin("Vera").await;
     assert!(!agent.session.request_assignment(0, 3).await.unwrap());
@@ -132,7 +132,7 @@ async fn an_invalid_token_is_refused() {
 #[wasm_bindgen_test]
 async fn refusals_have_codes_with_an_error_status_and_with_status_200() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12, "Ana").await;
+    let mut agent = Agent::available(12).await;
     let unknown = agent.session.post(EngagementId(1), "Hello").await;
     assert_eq!(
         unknown.unwrap_err().code(),
@@ -151,7 +151,7 @@ async fn refusals_have_codes_with_an_error_status_and_with_status_200() {
 #[wasm_bindgen_test]
 async fn polls_are_refused_after_the_log_off() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12, "Ana").await;
+    let mut agent = Agent::available(12).await;
     agent.session.log_off(false).await.unwrap();
     let error = agent.receiver.next().await.unwrap_err();
     assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
@@ -160,7 +160,7 @@ async fn polls_are_refused_after_the_log_off() {
 #[wasm_bindgen_test]
 async fn both_halves_use_the_new_pool() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12, "Ana").await;
+    let mut agent = Agent::available(12).await;
     switch("migrate", r#"{"pool":"298:1"}"#).await;
     agent
         .next(|message| match message {
@@ -188,7 +188,7 @@ async fn both_halves_use_the_new_pool() {
 #[wasm_bindgen_test]
 async fn a_dropped_poll_is_aborted() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12, "Ana").await;
+    let mut agent = Agent::available(12).await;
     let fetch = ReplacedFetch::recorded();
     begin_and_drop_poll(&mut agent);
     assert!(fetch.last_request().signal().aborted());
@@ -204,7 +204,7 @@ fn begin_and_drop_poll(agent: &mut Agent) {
 #[wasm_bindgen_test]
 async fn a_faulty_fetch_of_the_page_causes_an_error_and_no_panic() {
     support::reset_sandbox().await;
-    let agent = Agent::available(12, "Ana").await;
+    let agent = Agent::available(12).await;
     for (faulty_fetch, reason) in [
         ("() => Promise.reject('blocked')", "blocked"),
         ("() => Promise.reject({ code: 7 })", "no reason given"),

@@ -2,7 +2,7 @@
 //! and writes the response.
 
 use axum::http::Method;
-use pipit_switchboard::Agent;
+use pipit_switchboard::{Agent, check_agent_request};
 use pipit_wire::agent::{ACCOUNT_HEADER, Operation, SESSION_HEADER};
 use pipit_wire::{AccountId, ExceptionCode, Refusal, WireObject};
 
@@ -10,7 +10,7 @@ use crate::api_request::ApiRequest;
 use crate::app_state::AppState;
 use crate::held_poll::wait_for_answer;
 use crate::operations::Side;
-use crate::response::{ApiResult, json_object};
+use crate::response::{ApiResult, Refused, json_object};
 
 /// The agent's side of the API.
 pub(crate) struct AgentSide;
@@ -29,39 +29,53 @@ impl Side for AgentSide {
         Method::POST
     }
 
+    fn is_called_with_post(_operation: &Operation) -> bool {
+        true
+    }
+
+    fn noted(operation: &Operation, refused: Refused) -> Refused {
+        refused.noted(Operation::STATUSES, Some(operation.exception_codes()))
+    }
+
     async fn perform(operation: Operation, app: &AppState, request: &ApiRequest) -> ApiResult {
         match operation {
             Operation::CreateAutomatedAgentSession => create_session(app, request),
             Operation::GetMessages => get_messages(app, request).await,
-            Operation::SetActivityStatus => {
-                in_session(app, request, |agent, body| agent.set_activity_status(&body))
-            }
-            Operation::RequestAssignment => {
-                in_session(app, request, |agent, body| agent.request_assignment(&body))
-            }
-            Operation::AssignmentAcknowledgement => in_session(app, request, |agent, body| {
-                agent.assignment_acknowledgement(&body)
+            Operation::SetActivityStatus => in_session(app, request, operation, |agent, body| {
+                agent.set_activity_status(&body)
             }),
-            Operation::PostMessage => {
-                in_session(app, request, |agent, body| agent.post_message(&body))
-            }
-            Operation::SetInteractionStatus => in_session(app, request, |agent, body| {
-                agent.set_interaction_status(&body)
+            Operation::RequestAssignment => in_session(app, request, operation, |agent, body| {
+                agent.request_assignment(&body)
             }),
-            Operation::ConcludeChat => {
-                in_session(app, request, |agent, body| agent.conclude_chat(&body))
+            Operation::AssignmentAcknowledgement => {
+                in_session(app, request, operation, |agent, body| {
+                    agent.assignment_acknowledgement(&body)
+                })
             }
-            Operation::ReleaseChat => {
-                in_session(app, request, |agent, body| agent.release_chat(&body))
+            Operation::PostMessage => in_session(app, request, operation, |agent, body| {
+                agent.post_message(&body)
+            }),
+            Operation::SetInteractionStatus => {
+                in_session(app, request, operation, |agent, body| {
+                    agent.set_interaction_status(&body)
+                })
             }
-            Operation::Logoff => in_session(app, request, |agent, body| agent.logoff(&body)),
+            Operation::ConcludeChat => in_session(app, request, operation, |agent, body| {
+                agent.conclude_chat(&body)
+            }),
+            Operation::ReleaseChat => in_session(app, request, operation, |agent, body| {
+                agent.release_chat(&body)
+            }),
+            Operation::Logoff => {
+                in_session(app, request, operation, |agent, body| agent.logoff(&body))
+            }
         }
     }
 }
 
 fn create_session(app: &AppState, request: &ApiRequest) -> ApiResult {
     let token = request.bearer()?;
-    let body = request.object()?;
+    let body = checked(app, Operation::CreateAutomatedAgentSession, request)?;
     Ok(json_object(&app.mutate(|switchboard, now| {
         switchboard.check_pool(request.pool(), now)?;
         let claims = app.tokens.verify_agent(token, now)?;
@@ -71,7 +85,7 @@ fn create_session(app: &AppState, request: &ApiRequest) -> ApiResult {
 
 async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
     let (session_id, account) = credentials(request)?;
-    let body = request.object()?;
+    let body = checked(app, Operation::GetMessages, request)?;
     // The switchboard checks the pool (the group of chat servers) of a poll itself. It tells the current pool to an agent
     // who polls a former pool.
     let poll = app.mutate(|switchboard, now| {
@@ -86,14 +100,24 @@ async fn get_messages(app: &AppState, request: &ApiRequest) -> ApiResult {
 fn in_session<Body: WireObject, Answer: WireObject>(
     app: &AppState,
     request: &ApiRequest,
-    operation: impl FnOnce(Agent<'_>, Body) -> Result<Answer, Refusal>,
+    operation: Operation,
+    perform: impl FnOnce(Agent<'_>, Body) -> Result<Answer, Refusal>,
 ) -> ApiResult {
     let (session_id, account) = credentials(request)?;
-    let body = request.object()?;
+    let body = checked(app, operation, request)?;
     Ok(json_object(&app.mutate(|switchboard, now| {
         switchboard.check_pool(request.pool(), now)?;
-        operation(switchboard.agent(session_id, account, now)?, body)
+        perform(switchboard.agent(session_id, account, now)?, body)
     })?))
+}
+
+/// Checks the body of a request, and reads it.
+fn checked<T: WireObject>(
+    app: &AppState,
+    operation: Operation,
+    request: &ApiRequest,
+) -> Result<T, Refusal> {
+    request.object(|members| check_agent_request(operation, members, app.strictness))
 }
 
 /// Reads the session id and the account from the request's headers. Both are required.

@@ -11,7 +11,7 @@ use pipit_wire::{ExceptionCode, Fields, Refusal, SurveyId, WireObject as _};
 use serde::Deserialize;
 
 use crate::fault_plan::{CallSelector, FaultPlan};
-use crate::response::{bad_request, into_response, json_text};
+use crate::response::{bad_request, json_text, refuse};
 
 /// The body of `POST /sandbox/fault`.
 #[derive(Debug, Deserialize)]
@@ -81,7 +81,7 @@ impl AnswerFaults {
     /// planned. `operation` is `side/name`, for example `consumer/postMessage`.
     pub(crate) fn take_answer(&mut self, operation: &str) -> Option<Response> {
         Some(match self.0.take_next(operation, |_| true)? {
-            AnswerFault::Status(status) => into_response(Err(refusal(status))),
+            AnswerFault::Status(status) => refuse(refusal(status)),
             AnswerFault::Result(result) => json_text(StatusCode::OK, not_started(result).to_json()),
         })
     }

@@ -2,13 +2,17 @@
 //! fails, it returns a refusal, which the client gets as the answer.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::iter::successors;
 
 use axum::body::to_bytes;
 use axum::extract::{Query, Request};
 use axum::http::{HeaderMap, Method, header};
-use pipit_wire::{ExceptionCode, Refusal, WireObject};
+use http_body_util::LengthLimitError;
+use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
+use serde_json::{Map, Value};
 
-use crate::response::bad_request;
+use crate::response::{Refused, bad_request};
 
 /// The largest body that is accepted, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -34,13 +38,15 @@ impl ApiRequest {
         let Ok(Query(query)) = Query::try_from_uri(&parts.uri) else {
             return Err(bad_request("The query is not percent-encoded text."));
         };
-        let body_bytes = to_bytes(body, MAX_READ).await;
-        let Some(bytes) = body_bytes.ok().filter(|bytes| bytes.len() <= MAX_BODY) else {
-            return Err(Refusal::new(
-                413,
-                &ExceptionCode::BadRequest,
-                "The body is larger than 1 MB.",
-            ));
+        let bytes = match to_bytes(body, MAX_READ).await {
+            Ok(bytes) if bytes.len() <= MAX_BODY => bytes,
+            Ok(_) => return Err(too_large()),
+            Err(error) if is_length_limit(&error) => return Err(too_large()),
+            Err(_) => {
+                return Err(bad_request(
+                    "The body ended before its announced length, or its chunks cannot be read.",
+                ));
+            }
         };
         let Ok(body) = String::from_utf8(bytes.into()) else {
             return Err(bad_request("The body is not UTF-8 text."));
@@ -53,19 +59,30 @@ impl ApiRequest {
         })
     }
 
-    /// Parses the body as an object of the API.
-    pub(crate) fn object<T: WireObject>(&self) -> Result<T, Refusal> {
-        read_object("The body", &self.body)
+    /// Parses the body as an object of the API. `check` checks the members before they are read.
+    pub(crate) fn object<T: WireObject>(
+        &self,
+        check: impl FnOnce(&Members) -> Result<(), Refusal>,
+    ) -> Result<T, Refusal> {
+        let members = self.members()?;
+        check(&members)?;
+        read_object(members)
     }
 
-    /// Parses the query's parameter `request` as an object of the API.
-    pub(crate) fn request_parameter<T: WireObject>(&self) -> Result<T, Refusal> {
+    /// The members of the body, which must be a JSON object. An empty body counts as `{}`, because Oracle's samples send
+    /// no body if all members of a request are optional.
+    pub(crate) fn members(&self) -> Result<Members, Refusal> {
+        read_members("The body", &self.body)
+    }
+
+    /// The members of the query's parameter `request`, which must be a JSON object.
+    pub(crate) fn members_of_parameter(&self) -> Result<Members, Refusal> {
         let Some(text) = self.query.get("request") else {
             return Err(bad_request(
                 "The query needs the parameter request, with JSON.",
             ));
         };
-        read_object("The parameter request", text)
+        read_members("The parameter request", text)
     }
 
     /// The pool (group of chat servers) that the query names; `None` if it names none.
@@ -102,22 +119,46 @@ impl ApiRequest {
     }
 
     /// Refuses the request if its HTTP method is not `method`.
-    pub(crate) fn require_method(&self, method: &Method) -> Result<(), Refusal> {
+    pub(crate) fn require_method(&self, method: &Method) -> Result<(), Refused> {
         if self.method == method {
             return Ok(());
         }
-        Err(Refusal::new(
-            405,
-            &ExceptionCode::BadRequest,
-            format!(
-                "This operation is called with {method}, not with {}.",
-                self.method
-            ),
-        ))
+        Err(Refused::wrong_method(method, &self.method))
     }
 }
 
-/// Parses text as an object of the API. `what` names the text in the refusal.
-fn read_object<T: WireObject>(what: &str, text: &str) -> Result<T, Refusal> {
-    T::from_json(text).map_err(|error| bad_request(format!("{what} cannot be read: {error}.")))
+/// The members of a JSON object.
+pub(crate) type Members = Map<String, Value>;
+
+/// Parses text as the members of a JSON object. `what` names the text in the refusal.
+pub(crate) fn read_members(what: &str, text: &str) -> Result<Members, Refusal> {
+    let json = text.trim_start_matches('\u{feff}').trim();
+    if json.is_empty() {
+        return Ok(Members::new());
+    }
+    let members = Fields::from_json(json);
+    members
+        .map(|fields| fields.0)
+        .map_err(|error| bad_request(format!("{what} cannot be read: {error}.")))
+}
+
+/// Reads members as an object of the API.
+pub(crate) fn read_object<T: WireObject>(members: Members) -> Result<T, Refusal> {
+    Fields(members)
+        .into_object()
+        .map_err(|error| bad_request(format!("The request cannot be read: {error}.")))
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(
+        413,
+        &ExceptionCode::BadRequest,
+        "The body is larger than 1 MB.",
+    )
+}
+
+/// Whether reading failed because the body is too large, and not because the connection ended early.
+fn is_length_limit(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = successors(Some(error), |&error| error.source());
+    causes.any(<dyn Error + 'static>::is::<LengthLimitError>)
 }

@@ -4,10 +4,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pipit_switchboard::Switchboard;
+use pipit_switchboard::{Strictness, Switchboard};
 use tokio::sync::watch;
 use tokio::time::sleep_until;
 
+use crate::agent_account::AgentAccount;
 use crate::answer_faults::AnswerFaults;
 use crate::clock::Clock;
 use crate::network_faults::NetworkFaults;
@@ -22,11 +23,17 @@ pub(crate) struct AppState {
     network_faults: Mutex<NetworkFaults>,
     /// Counts the changes after which a held poll may have an answer.
     changes: watch::Sender<u64>,
+    /// Whether the servers are stopping.
+    stopping: watch::Sender<bool>,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
     pub(crate) uploads: UploadStore,
     pub(crate) api_port: u16,
     pub(crate) allowed_origins: Vec<String>,
+    /// The agents who have a name.
+    pub(crate) agents: Vec<AgentAccount>,
+    /// How exactly requests must follow the reference.
+    pub(crate) strictness: Strictness,
     /// The options with which the sandbox was started. `POST /sandbox/reset` restores the settings from them.
     initial_options: Options,
 }
@@ -39,11 +46,14 @@ impl AppState {
             answer_faults: Mutex::default(),
             network_faults: Mutex::default(),
             changes: watch::Sender::new(0),
+            stopping: watch::Sender::new(false),
             clock: Clock::new(),
             tokens: Tokens::new(SITE_NAME, &key),
             uploads: UploadStore::default(),
             api_port,
             allowed_origins: options.allowed_origins.clone(),
+            agents: options.agents.clone(),
+            strictness: options.strictness,
             initial_options: options.clone(),
         }
     }
@@ -76,6 +86,16 @@ impl AppState {
     /// A receiver that is notified of every later change.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Stops the servers, and ends all held polls.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// A receiver whose value becomes true when the servers stop.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 
     pub(crate) fn answer_faults(&self) -> MutexGuard<'_, AnswerFaults> {

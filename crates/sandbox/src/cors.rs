@@ -14,9 +14,11 @@ use crate::app_state::AppState;
 /// The methods that a page of an allowed origin may use.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 /// The request headers that a page of an allowed origin may send. `SessionId` is the visitor's session, `X-JSESSIONID` and
-/// `X-AID` are the agent's session and account.
-const HEADERS: HeaderValue =
-    HeaderValue::from_static("Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID");
+/// `X-AID` are the agent's session and account. The last one is for browser tests that get an agent's token themselves;
+/// in production only servers do that.
+const HEADERS: HeaderValue = HeaderValue::from_static(
+    "Content-Type, Authorization, SessionId, X-JSESSIONID, X-AID, OSvC-CREST-Application-Context",
+);
 /// The response headers that a page of an allowed origin may read, in addition to those that browsers always let it read.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
 /// The time for which a browser may remember the answer to a preflight, in s.

@@ -14,6 +14,7 @@ pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::
     let mut changes = app.changes();
     let hold_ends = app.clock.instant(poll.hold_ends_ms());
     let held = AbandonOnDrop { app, poll };
+    let mut stopping = app.stopping();
     loop {
         // Not `app.mutate`, which would wake all the other held polls after each attempt.
         if let Some(answer) = app.read(|switchboard, now| held.poll.answer(switchboard, now)) {
@@ -21,6 +22,10 @@ pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::
         }
         tokio::select! {
             _ = changes.changed() => {}
+            // A poll that was abandoned is answered without messages.
+            _ = stopping.wait_for(|is_stopping| *is_stopping) => {
+                app.read(|switchboard, now| held.poll.abandon(switchboard, now));
+            }
             () = sleep_until(hold_ends) => {}
         }
     }

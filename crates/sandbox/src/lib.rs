@@ -10,15 +10,18 @@
 //!   not its name, but the name of the customer's account in the API's addresses.
 
 mod agent;
+mod agent_account;
 mod answer_faults;
 mod api_request;
 mod app_state;
+mod basic_user;
 mod clock;
 mod consumer;
 mod cors;
 mod fault_plan;
 mod files;
 mod held_poll;
+mod http_server;
 mod network;
 mod network_faults;
 mod operations;
@@ -33,5 +36,7 @@ mod switches;
 mod token;
 mod upload_store;
 
+pub use agent_account::AgentAccount;
 pub use options::{BASIC_PASSWORD, BASIC_USER, Options, SITE_NAME};
+pub use pipit_switchboard::Strictness;
 pub use server::{Sandbox, StartError, start};

@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::Method;
 use axum::response::Response;
+use pipit_switchboard::Strictness;
 
 use crate::SITE_NAME;
 use crate::api_request::ApiRequest;
 use crate::app_state::AppState;
-use crate::response::{ApiResult, into_response, not_found};
+use crate::response::{ApiResult, Refused, into_response, not_found, unreadable_address};
 
 /// One side of the API: the consumers' or the agents'. Each side has its own operations.
 pub(crate) trait Side {
@@ -26,6 +28,12 @@ pub(crate) trait Side {
     /// The HTTP method of an operation.
     fn method(operation: &Self::Operation) -> Method;
 
+    /// Whether an operation may also be called with POST if the sandbox is lenient.
+    fn is_called_with_post(operation: &Self::Operation) -> bool;
+
+    /// Adds a note to a refusal whose status or code the reference does not list for the operation.
+    fn noted(operation: &Self::Operation, refused: Refused) -> Refused;
+
     /// Performs an operation whose address and method have been checked.
     fn perform(
         operation: Self::Operation,
@@ -38,10 +46,18 @@ pub(crate) trait Side {
 /// passes only the site and the operation. The site is the name that Oracle gives to the customer, here [`SITE_NAME`].
 pub(crate) async fn serve<S: Side>(
     State(app): State<Arc<AppState>>,
-    Path((site, operation)): Path<(String, String)>,
+    address: Result<Path<(String, String)>, PathRejection>,
     http_request: Request,
 ) -> Response {
-    into_response(answer::<S>(&app, &site, &operation, http_request).await)
+    let Ok(Path((site, name))) = address else {
+        return unreadable_address();
+    };
+    let result = answer::<S>(&app, &site, &name, http_request).await;
+    let result = result.map_err(|refused| match S::operation(&name) {
+        Some(operation) => S::noted(&operation, refused),
+        None => refused,
+    });
+    into_response(result)
 }
 
 /// Checks a request, and performs the operation `name`, unless a test has planned a wrong answer for this call.
@@ -57,9 +73,15 @@ async fn answer<S: Side>(
     if site != SITE_NAME {
         return Err(not_found(&format!(
             "There is no site {site:?} here. The sandbox's site is {SITE_NAME}."
-        )));
+        ))
+        .into());
     }
-    request.require_method(&S::method(&operation))?;
+    let is_lenient_post = app.strictness == Strictness::Lenient
+        && request.method == Method::POST
+        && S::is_called_with_post(&operation);
+    if !is_lenient_post {
+        request.require_method(&S::method(&operation))?;
+    }
     // A planned wrong answer is sent instead of performing the operation.
     let full_name = format!("{}/{name}", S::NAME);
     if let Some(answer) = app.answer_faults().take_answer(&full_name) {

@@ -13,14 +13,15 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use tokio::net::TcpListener;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::agent::AgentSide;
 use crate::app_state::{AppState, run_timeouts};
 use crate::consumer::ConsumerSide;
 use crate::policy::ViolationReports;
 use crate::{
-    Options, cors, files, network, operations, policy, response, services, site, survey, switches,
+    Options, cors, files, http_server, network, operations, policy, response, services, site,
+    survey, switches,
 };
 
 /// Why a sandbox did not start.
@@ -68,7 +69,9 @@ pub struct Sandbox {
     api: SocketAddr,
     site: Option<SocketAddr>,
     violations: ViolationReports,
-    tasks: Vec<AbortHandle>,
+    servers: Vec<JoinHandle<()>>,
+    timeouts: AbortHandle,
+    app: Arc<AppState>,
 }
 
 impl Sandbox {
@@ -89,10 +92,23 @@ impl Sandbox {
     }
 }
 
+impl Sandbox {
+    /// Stops the servers in an orderly way: no connection is accepted any more, held polls are answered without messages,
+    /// and the other answers are sent. Returns when all connections have ended, or after 5 s.
+    pub async fn stop(mut self) {
+        self.app.stop();
+        for server in std::mem::take(&mut self.servers) {
+            // An error means that the task has panicked: it does not serve any more either.
+            let _ = server.await;
+        }
+    }
+}
+
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
+        self.timeouts.abort();
+        for server in &self.servers {
+            server.abort();
         }
     }
 }
@@ -132,16 +148,24 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     }
     // Nothing can fail from here on. A server that had been started before a failure would run for ever, because no
     // `Sandbox` would stop it.
-    let servers = servers
-        .into_iter()
-        .map(|(listener, router)| spawn(listener, router));
+    let servers = servers.into_iter().map(|(listener, router)| {
+        let stop = app.stopping();
+        tokio::spawn(http_server::serve(
+            listener,
+            router,
+            options.header_timeout,
+            stop,
+        ))
+    });
     // Applies the chat's time-outs when they are due, even while no request arrives.
     let timeouts = tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle();
     Ok(Sandbox {
         api,
         site,
         violations,
-        tasks: servers.chain([timeouts]).collect(),
+        servers: servers.collect(),
+        timeouts,
+        app,
     })
 }
 
@@ -181,9 +205,4 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
 fn local_address(listener: &TcpListener, port: u16) -> Result<SocketAddr, StartError> {
     let address = listener.local_addr();
     address.map_err(|cause| StartError::Port { port, cause })
-}
-
-fn spawn(listener: TcpListener, router: Router) -> AbortHandle {
-    let server = axum::serve(listener, router);
-    tokio::spawn(server.into_future()).abort_handle()
 }

@@ -7,25 +7,26 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use pipit_switchboard::AgentClaims;
+use pipit_switchboard::{AgentClaims, Strictness, check_session_information};
 use pipit_wire::session::{
     AGENT_TOKENS_PATH, APPLICATION_CONTEXT_HEADER, AgentTokensResponse, ESTABLISH_SESSIONS_PATH,
     EstablishSessionsRequest, EstablishSessionsResponse, SERVICE_SETTINGS_PATH,
-    ServiceSettingsResponse, SessionInformation, SessionServer,
+    ServiceSettingsResponse, SessionInformation,
 };
-use pipit_wire::{AccountId, Fields, Refusal, WireObject as _};
+use pipit_wire::{Fields, Refusal};
+use serde_json::json;
 
-use crate::api_request::ApiRequest;
+use crate::SITE_NAME;
+use crate::agent_account::agent_of_account;
+use crate::api_request::{ApiRequest, read_members, read_object};
 use crate::app_state::AppState;
+use crate::basic_user::basic_agent;
 use crate::response::{
-    ApiResult, bad_request, into_response, json_object, json_text, unauthorized,
+    ApiResult, bad_request, into_response, json_object, json_text, refuse, unauthorized,
 };
-use crate::{BASIC_PASSWORD, BASIC_USER, SITE_NAME};
 
 /// The address of the chat server, as the answers of this file give it to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,33 +47,29 @@ async fn serve_establish_sessions(
     State(app): State<Arc<AppState>>,
     http_request: Request,
 ) -> Response {
-    with_basic_user(http_request, &Method::POST, |request| {
-        let context = request
-            .header(APPLICATION_CONTEXT_HEADER)
-            .unwrap_or_default();
-        // The caller names itself in this header, in at most 40 characters.
-        if context.chars().count() > 40 {
-            return Err(bad_request(format!(
-                "The header {APPLICATION_CONTEXT_HEADER} is longer than 40 characters."
-            )));
-        }
-        let body: EstablishSessionsRequest = request.object()?;
-        let visitor =
-            SessionInformation::from_json(&body.session_information).map_err(|error| {
-                bad_request(format!("sessionInformation is no JSON text: {error}."))
-            })?;
-        Ok(json_object(&establish_session(
-            &app,
-            &visitor,
-            app.server_address(),
-        )?))
+    with_basic_user(&app, http_request, &Method::POST, |request, _| {
+        let body: EstablishSessionsRequest = request.object(|_| Ok(()))?;
+        let members = read_members("sessionInformation", &body.session_information)?;
+        check_session_information(&members)?;
+        let visitor = read_object(members)?;
+        let session = establish_session(&app, &visitor, &app.server_address())?;
+        Ok(json_object(&session))
     })
     .await
 }
 
 async fn serve_agent_tokens(State(app): State<Arc<AppState>>, http_request: Request) -> Response {
-    with_basic_user(http_request, &Method::POST, |request| {
-        let agent = agent_claims(&request.body)?;
+    with_basic_user(&app, http_request, &Method::POST, |request, user| {
+        require_application_context(&app, request)?;
+        let agent = if request.body.is_empty() {
+            user
+        } else if app.strictness == Strictness::Lenient {
+            agent_claims(&app, request)?
+        } else {
+            return Err(
+                bad_request("agentTokens takes no body: the Basic user is the agent.").into(),
+            );
+        };
         Ok(json_object(&AgentTokensResponse {
             session_token: app.tokens.sign_for_agent(&agent, app.clock.now())?,
             unknown: Fields::default(),
@@ -85,7 +82,8 @@ async fn serve_service_settings(
     State(app): State<Arc<AppState>>,
     http_request: Request,
 ) -> Response {
-    with_basic_user(http_request, &Method::GET, |_| {
+    with_basic_user(&app, http_request, &Method::GET, |request, _| {
+        require_application_context(&app, request)?;
         let address = app.server_address();
         Ok(json_object(&ServiceSettingsResponse {
             domain: address.domain,
@@ -104,28 +102,30 @@ async fn serve_service_settings(
 pub(crate) fn establish_session(
     app: &AppState,
     visitor: &SessionInformation,
-    address: ServerAddress,
+    address: &ServerAddress,
 ) -> Result<EstablishSessionsResponse, Refusal> {
-    let server = SessionServer {
-        domain: address.domain,
-        pool: Some(app.pool()),
-        port: address.port.map(i64::from),
-        unknown: Fields::default(),
-    };
+    // The port is a text here: Oracle's own sample ignores a number. (INFERRED from the sample) In `serviceSettings` it is
+    // a number.
+    let port = address.port.map(|port| port.to_string());
+    let server = json!({ "domain": address.domain, "pool": app.pool(), "port": port });
     Ok(EstablishSessionsResponse {
         site_name: SITE_NAME.to_owned(),
         channel_token: app.tokens.sign_for_visitor(visitor, app.clock.now())?,
-        session_server_response: server.to_json(),
+        session_server_response: server.to_string(),
         unknown: Fields::default(),
     })
 }
 
 /// Makes the answer with which an agent's page (the desk) can log on: a token, and the address of the chat server. The
 /// format is the sandbox's own, because Oracle's endpoints give the token and the address in two answers.
-pub(crate) fn agent_session(app: &AppState, body: &str, address: &ServerAddress) -> ApiResult {
-    let agent = agent_claims(body)?;
+pub(crate) fn agent_session(
+    app: &AppState,
+    request: &ApiRequest,
+    address: &ServerAddress,
+) -> ApiResult {
+    let agent = agent_claims(app, request)?;
     let token = app.tokens.sign_for_agent(&agent, app.clock.now())?;
-    let answer = serde_json::json!({
+    let answer = json!({
         "sessionToken": token.reveal(),
         "domain": address.domain,
         "port": address.port,
@@ -137,47 +137,64 @@ pub(crate) fn agent_session(app: &AppState, body: &str, address: &ServerAddress)
 }
 
 /// Reads the agent from a body such as `{"accountId": 12, "name": "Ana Marques"}`. Both members are optional: the
-/// default account is 12, and the default name depends on the account.
-fn agent_claims(body: &str) -> Result<AgentClaims, Refusal> {
-    let mut fields = match body.trim() {
-        "" => Fields::default(),
-        text => Fields::from_json(text)
-            .map_err(|error| bad_request(format!("The body cannot be read: {error}.")))?,
-    };
-    let account = AccountId(fields.take("accountId").unwrap_or(12));
-    let name = fields.take("name").unwrap_or_else(|| match account.0 {
-        12 => "Ana Marques".to_owned(),
-        13 => "Ben Okafor".to_owned(),
-        other => format!("Agent {other}"),
-    });
-    Ok(AgentClaims { account, name })
+/// default account is that of the first agent, and the default name depends on the account.
+fn agent_claims(app: &AppState, request: &ApiRequest) -> Result<AgentClaims, Refusal> {
+    let mut fields = Fields(request.members()?);
+    let first = app.agents.first().map_or(12, |agent| agent.account);
+    let account = fields.take("accountId").unwrap_or(first);
+    let known = agent_of_account(&app.agents, account);
+    Ok(AgentClaims {
+        name: fields.take("name").unwrap_or(known.name),
+        ..known
+    })
 }
 
-/// Checks the Basic authentication and the HTTP method of a request, and then calls `answer`.
+/// Checks the Basic authentication and the HTTP method of a request, and then calls `answer` with the request and the
+/// agent who is the Basic user.
 async fn with_basic_user(
+    app: &AppState,
     http_request: Request,
     method: &Method,
-    answer: impl FnOnce(&ApiRequest) -> ApiResult,
+    answer: impl FnOnce(&ApiRequest, AgentClaims) -> ApiResult,
 ) -> Response {
     let request = match ApiRequest::read(http_request).await {
         Ok(request) => request,
-        Err(refusal) => return into_response(Err(refusal)),
+        Err(refusal) => return refuse(refusal),
     };
-    if !is_basic_user(&request) {
+    let Some(user) = basic_agent(&app.agents, &request) else {
         return unauthorized();
-    }
+    };
     into_response(
         request
             .require_method(method)
-            .and_then(|()| answer(&request)),
+            .and_then(|()| Ok(check_application_context(&request)?))
+            .and_then(|()| answer(&request, user)),
     )
 }
 
-fn is_basic_user(request: &ApiRequest) -> bool {
-    let value = request.header(header::AUTHORIZATION.as_str());
-    let credentials = value.and_then(|value| value.strip_prefix("Basic "));
-    let decoded = credentials.and_then(|text| STANDARD.decode(text).ok());
-    decoded == Some(format!("{BASIC_USER}:{BASIC_PASSWORD}").into_bytes())
+/// Refuses a request whose header with the caller's name is too long. The caller names itself there in at most 40
+/// characters. (FOUND)
+fn check_application_context(request: &ApiRequest) -> Result<(), Refusal> {
+    let context = request.header(APPLICATION_CONTEXT_HEADER);
+    if context.unwrap_or_default().chars().count() > 40 {
+        return Err(bad_request(format!(
+            "The header {APPLICATION_CONTEXT_HEADER} is longer than 40 characters."
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a request without the header in which the caller names itself, unless the sandbox is lenient. (FOUND: the
+/// operations of agents require it.)
+fn require_application_context(app: &AppState, request: &ApiRequest) -> Result<(), Refusal> {
+    let context = request.header(APPLICATION_CONTEXT_HEADER);
+    if context.is_none_or(str::is_empty) && app.strictness == Strictness::Strict {
+        return Err(bad_request(format!(
+            "The header {APPLICATION_CONTEXT_HEADER} is missing: the caller names itself there, in 1 \
+             to 40 characters."
+        )));
+    }
+    Ok(())
 }
 
 impl AppState {

@@ -10,10 +10,11 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::any;
+use pipit_switchboard::check_session_information;
 use pipit_wire::session::SessionInformation;
 use tower_http::services::ServeDir;
 
-use crate::api_request::ApiRequest;
+use crate::api_request::{ApiRequest, read_object};
 use crate::app_state::AppState;
 use crate::response::{ApiResult, into_response, json_object, json_text};
 use crate::services::{ServerAddress, agent_session, establish_session};
@@ -82,7 +83,7 @@ async fn serve_message(http_request: Request) -> Response {
 async fn message(http_request: Request) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require_method(&Method::POST)?;
-    request.object::<SessionInformation>()?;
+    request.object::<SessionInformation>(check_session_information)?;
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
 
@@ -94,11 +95,20 @@ async fn session(
 ) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require_method(&Method::POST)?;
-    let visitor: SessionInformation = request.object()?;
+    let mut members = request.members()?;
+    // The page may have an id from an attribute, and attributes are texts. The customer's backend knows that.
+    for (name, value) in &mut members {
+        let number = value.as_str().and_then(|text| text.parse::<i64>().ok());
+        if let Some(number) = number.filter(|_| name.ends_with("Id")) {
+            *value = number.into();
+        }
+    }
+    check_session_information(&members)?;
+    let visitor: SessionInformation = read_object(members)?;
     Ok(json_object(&establish_session(
         app,
         &visitor,
-        address(app, &request),
+        &address(app, &request),
     )?))
 }
 
@@ -111,7 +121,7 @@ async fn agent_token(
 ) -> ApiResult {
     let request = ApiRequest::read(http_request).await?;
     request.require_method(&Method::POST)?;
-    agent_session(app, &request.body, &address(app, &request))
+    agent_session(app, &request, &address(app, &request))
 }
 
 /// The host and port of the page that sends the request, from the header `Origin`. If the header is missing or has no

@@ -1,8 +1,10 @@
 //! The sandbox's *switches*: requests to `/sandbox/…` with which tests and people plan faults, change settings and read the
 //! state. They are not part of the chat REST API. An invalid request is refused with a sentence that says what is wrong.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -17,7 +19,9 @@ use crate::answer_faults::FaultRequest;
 use crate::api_request::ApiRequest;
 use crate::app_state::AppState;
 use crate::network_faults::NetworkRequest;
-use crate::response::{ApiResult, bad_request, into_response, json_text, not_found};
+use crate::response::{
+    ApiResult, bad_request, into_response, json_text, not_found, unreadable_address,
+};
 
 /// The body of `POST /sandbox/migrate`, which moves the site (the customer's account at the chat service) to another
 /// pool (group of chat servers).
@@ -82,9 +86,12 @@ impl NumberOrText {
 /// Handles a request to `/sandbox/{switch}`.
 pub(crate) async fn serve(
     State(app): State<Arc<AppState>>,
-    Path(switch): Path<String>,
+    switch: Result<Path<String>, PathRejection>,
     http_request: Request,
 ) -> Response {
+    let Ok(Path(switch)) = switch else {
+        return unreadable_address();
+    };
     into_response(operate(&app, &switch, http_request).await)
 }
 
@@ -105,9 +112,9 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
                 switchboard.tick(now);
                 serde_json::to_string(&switchboard.state())
             });
-            return state
-                .map(|text| json_text(StatusCode::OK, text))
-                .map_err(|error| bad_request(format!("The state cannot be written: {error}.")));
+            let text = state
+                .map_err(|error| bad_request(format!("The state cannot be written: {error}.")))?;
+            return Ok(json_text(StatusCode::OK, text));
         }
         "fault" => app.answer_faults().set(&body::<FaultRequest>(&request)?)?,
         "network" => app
@@ -149,7 +156,7 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
         }
         // Removes all engagements, agents and planned faults, and restores the settings.
         "reset" => app.reset(),
-        other => return Err(not_found(&format!("There is no switch {other:?}."))),
+        other => return Err(not_found(&format!("There is no switch {other:?}.")).into()),
     }
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
 }
@@ -162,7 +169,14 @@ fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusa
         Some(value) => Some(
             value
                 .as_i64()
-                .ok_or_else(|| bad_request("token_seconds must be a whole number."))?,
+                .filter(|it| TOKEN_SECONDS.contains(it))
+                .ok_or_else(|| {
+                    bad_request(format!(
+                        "token_seconds must be a whole number from {} to {}.",
+                        TOKEN_SECONDS.start(),
+                        TOKEN_SECONDS.end()
+                    ))
+                })?,
         ),
     };
     app.mutate(|switchboard, _| {
@@ -177,12 +191,22 @@ fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusa
     Ok(())
 }
 
+/// The lifetimes that tokens can have, in s: up to about ten years. A negative one makes tokens that have expired.
+const TOKEN_SECONDS: RangeInclusive<i64> = -315_360_000..=315_360_000;
+
 /// The switchboard's settings after the changes of the patch.
 fn patched(switchboard: &Switchboard, patch: Map<String, Value>) -> Result<Config, Refusal> {
-    let unreadable = |error: serde_json::Error| bad_request(format!("The settings: {error}."));
-    let mut settings = serde_json::to_value(switchboard.config()).map_err(unreadable)?;
-    merge(&mut settings, Value::Object(patch));
-    serde_json::from_value(settings).map_err(unreadable)
+    let mut config = switchboard.config().clone();
+    for (name, value) in patch {
+        let unreadable = |error: serde_json::Error| bad_request(format!("{name}: {error}."));
+        let mut settings = serde_json::to_value(&config).map_err(unreadable)?;
+        merge(
+            &mut settings,
+            Value::Object(Map::from_iter([(name.clone(), value)])),
+        );
+        config = serde_json::from_value(settings).map_err(unreadable)?;
+    }
+    Ok(config)
 }
 
 /// Applies a patch: objects are merged member by member, everything else is replaced.

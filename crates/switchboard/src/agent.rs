@@ -12,6 +12,7 @@
 mod conversation;
 mod messages;
 mod poll;
+mod take_over;
 
 use pipit_wire::agent::{
     AgentEcho, AgentRequest, AgentResponse, AvailabilityStatus, CreateAutomatedAgentSessionRequest,
@@ -36,8 +37,9 @@ pub struct AgentClaims {
 }
 
 impl Switchboard {
-    /// Logs an agent on. With `logonOverride`, an earlier session of the same account ends. The agent is available from
-    /// the start, and gets no engagement before the first `requestAssignment`. (INFERRED)
+    /// Logs an agent on. The agent is available from the start, and gets no engagement before the first
+    /// `requestAssignment`. (INFERRED) With `logonOverride`, an agent who is logged on already takes the session over:
+    /// `take_over.rs` has the rules.
     ///
     /// # Errors
     /// 403 when the account is logged on already and `logonOverride` is not set.
@@ -52,7 +54,9 @@ impl Switchboard {
         let mut agents = self.agents.values();
         let earlier_session = agents.find(|agent| agent.account == claims.account);
         match earlier_session.map(|agent| agent.client) {
-            Some(client) if request.logon_override == Some(true) => self.log_off(client, now),
+            Some(client) if request.logon_override == Some(true) => {
+                return self.take_over(client, claims, request, now);
+            }
             Some(_) => return Err(logged_on_already(claims.account)),
             None => {}
         }
@@ -128,29 +132,33 @@ impl Agent<'_> {
     /// Sets whether the agent takes engagements.
     ///
     /// # Errors
-    /// 400 for a status other than AVAILABLE and UNAVAILABLE.
+    /// 400 for a status other than AVAILABLE, UNAVAILABLE and NONE.
     pub fn set_activity_status(
         mut self,
         request: &SetActivityStatusRequest,
     ) -> Result<AgentResponse, Refusal> {
-        let is_available = match &request.status {
-            AvailabilityStatus::Available => true,
-            AvailabilityStatus::Unavailable => false,
+        let session = self.session_mut()?;
+        match &request.status {
+            AvailabilityStatus::Available => session.is_available = true,
+            AvailabilityStatus::Unavailable => session.is_available = false,
+            // The status is not set, so it stays as it is. (INFERRED)
+            AvailabilityStatus::None => {}
             AvailabilityStatus::Unknown(text) => {
                 return Err(Refusal::new(
                     400,
                     &ExceptionCode::BadRequest,
-                    format!("The status is {text:?}; it must be AVAILABLE or UNAVAILABLE."),
+                    format!(
+                        "The member \"status\" must be NONE, AVAILABLE or UNAVAILABLE, but is {text:?}."
+                    ),
                 ));
             }
-        };
-        self.session_mut()?.is_available = is_available;
+        }
         // An available agent may get an engagement at once.
         self.switchboard.route(self.now);
         Ok(response(self.echo(&request.agent)?))
     }
 
-    /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
+    /// Begins a long poll, which displaces the session's previous poll. `pool` is the pool in the request's address.
     ///
     /// # Errors
     /// 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
@@ -163,12 +171,15 @@ impl Agent<'_> {
         // The current pool, if the client polls the pool that the site (the customer's account) has left. The client does
         // not know of the move yet.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
+        let hold_ms = self.switchboard.config.hold_ms;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
-            hold_ends_ms: now + self.switchboard.config.hold_ms,
+            hold_ends_ms: now + hold_ms,
         };
         let session = self.session_mut()?;
-        if let Some(address) = new_pool {
+        if let Some(address) = new_pool
+            && session.stream.count_pool_reminder(hold_ms, now)
+        {
             session.push_configuration_changed(&address, now);
         }
         let poll = AgentPoll {

@@ -6,7 +6,7 @@
 use pipit_wire::agent::{
     AgentEcho, AgentMessage, AgentRequest, ChatPostMessage, DestinationType, Envelope, Visibility,
 };
-use pipit_wire::{AccountId, ClientId, ClientSendTime, Secret, ServiceTime};
+use pipit_wire::{AccountId, ClientId, ClientSendTime, EngagementId, Fields, Secret, ServiceTime};
 
 use crate::id_generator::SYSTEM_CLIENT;
 use crate::message_stream::MessageStream;
@@ -90,7 +90,9 @@ impl AgentSession {
     pub(crate) fn echo(&self, request: &AgentRequest, now: i64) -> AgentEcho {
         AgentEcho {
             chat_system_error: None,
-            client_send_time: Some(ClientSendTime(request.time_created)),
+            // Without a time in the request this is the time at which the request arrived, as PAGE 003 describes the
+            // member. Only the answer to `getMessages` shows the text `"null"` (PAGE 004).
+            client_send_time: Some(ClientSendTime(Some(request.time_created.unwrap_or(now)))),
             service_start_time: Some(ServiceTime::EpochMillis(now)),
             service_finish_time: Some(ServiceTime::EpochMillis(now)),
             session_id: Some(self.echoed_id.clone()),
@@ -98,6 +100,20 @@ impl AgentSession {
             sequence_number: request.sequence_number,
             ..AgentEcho::default()
         }
+    }
+
+    /// Gives the session new ids and another name, ends its polls and begins its sequence numbers again. Returns the
+    /// messages that the agent's former client has not fetched.
+    pub(crate) fn take_over(
+        &mut self,
+        name: String,
+        (id, echoed_id): (Secret, Secret),
+    ) -> Vec<AgentMessage> {
+        self.name = name;
+        self.id = id;
+        self.echoed_id = echoed_id;
+        self.stream.end_all_polls();
+        self.stream.restart()
     }
 
     /// Appends a message from the server to the agent's stream.
@@ -131,6 +147,51 @@ impl AgentSession {
                 sequence_number: Some(sequence_number),
                 ..envelope
             })
+        });
+    }
+
+    /// Appends a text message of the server about an engagement. (INFERRED)
+    pub(crate) fn push_notice(&mut self, about: EngagementId, text: &str, now: i64) {
+        let text = text.to_owned();
+        self.push_from_server(now, |envelope| {
+            AgentMessage::ChatPostMessage(Box::new(ChatPostMessage {
+                body: text,
+                va_response: Some(String::new()),
+                off_the_record: Some(false),
+                rich_text: Some(false),
+                message_data_map: None,
+                message_id: Some(String::new()),
+                envelope: Envelope {
+                    destination_id: Some(about.0),
+                    destination_type: Some(DestinationType::Engagement),
+                    message_type: Some("TEXT".to_owned()),
+                    ..envelope
+                },
+                unknown: Fields::default(),
+            }))
+        });
+    }
+
+    /// Appends a message that was taken out of the stream, with the next sequence number.
+    pub(crate) fn push_again(&mut self, mut message: AgentMessage) {
+        self.stream.push(|sequence_number| {
+            let envelope = match &mut message {
+                AgentMessage::ChatActivitySignal(content) => Some(&mut content.envelope),
+                AgentMessage::ChatConfigChangeNotification(content) => Some(&mut content.envelope),
+                AgentMessage::ChatDisconnectNotification(content) => Some(&mut content.envelope),
+                AgentMessage::ChatEngagementAssignment(content) => Some(&mut content.envelope),
+                AgentMessage::ChatEngagementParticipantAdded(content) => {
+                    Some(&mut content.envelope)
+                }
+                AgentMessage::ChatPostMessage(content) => Some(&mut content.envelope),
+                AgentMessage::ChatGetTimeout(_)
+                | AgentMessage::ChatSystemError(_)
+                | AgentMessage::Unknown(_) => None,
+            };
+            if let Some(envelope) = envelope {
+                envelope.sequence_number = Some(sequence_number);
+            }
+            message
         });
     }
 

@@ -74,6 +74,9 @@ impl Agent<'_> {
         let echo = self.echo(&request.agent)?;
         let (id, own_client, now) = (request.engagement_id, self.client, self.now);
         match request.action {
+            // After a take-over, the assignment of an engagement that the agent has is sent again. Accepting it changes
+            // nothing.
+            AssignmentAction::Accept if self.takes_part(id)? => {}
             AssignmentAction::Accept => {
                 self.check_offer(id, &request.assignment_type)?;
                 self.switchboard.accept(id, own_client, now);
@@ -93,11 +96,18 @@ impl Agent<'_> {
             }
             AssignmentAction::None | AssignmentAction::Unknown(_) => {
                 return Err(invalid(
-                    "action must be ACCEPT, DECLINE, UNAVAILABLE or AVAILABLE.",
+                    "The member \"action\" must be ACCEPT, DECLINE, UNAVAILABLE or AVAILABLE.",
                 ));
             }
         }
         Ok(response(echo))
+    }
+
+    /// Whether the agent takes part in the engagement.
+    fn takes_part(&mut self, id: EngagementId) -> Result<bool, Refusal> {
+        let own_client = self.client;
+        let engagement = self.switchboard.engagement_mut(id)?;
+        Ok(engagement.role_of(own_client).is_some())
     }
 
     fn set_available(&mut self, is_available: bool) {
@@ -174,7 +184,7 @@ fn assignment(
         request_source: Some(RequestSource::RestApi),
         incident_id: Some(engagement.visitor.incident_id.unwrap_or(0)),
         initiation_type: Some(InitiationType::ConsumerStandard),
-        async_request_id: None,
+        async_request_id: Some(String::new()),
         consumer_id: Some(engagement.client.to_string()),
         envelope,
         unknown: Fields::default(),
@@ -186,6 +196,7 @@ fn assignment(
 fn contact_info(engagement: &Engagement) -> ContactInfo {
     let visitor = &engagement.visitor;
     let text = |value: &Option<String>| Some(value.clone().unwrap_or_default());
+    let auxiliary = |name: &str| Some(auxiliary(visitor, name).unwrap_or_default());
     ContactInfo {
         custom_fields: Some(visitor.custom_fields.clone().unwrap_or_default()),
         first_name: text(&visitor.first_name),
@@ -200,13 +211,19 @@ fn contact_info(engagement: &Engagement) -> ContactInfo {
         product_id: Some(visitor.product_id.unwrap_or(0)),
         category_id: Some(visitor.category_id.unwrap_or(0)),
         queue_id: Some(engagement.queue),
-        browser: auxiliary(visitor, "BROWSER"),
-        user_agent: auxiliary(visitor, "USER_AGENT"),
-        operating_system: auxiliary(visitor, "OPERATING_SYSTEM"),
+        browser: auxiliary("BROWSER"),
+        user_agent: auxiliary("USER_AGENT"),
+        ip_address: Some(String::new()),
+        operating_system: auxiliary("OPERATING_SYSTEM"),
         co_browse_enabled: Some(false),
+        visitor_id: Some(String::new()),
+        engagement_engine_id: Some(String::new()),
+        referrer_url: Some(String::new()),
+        engagement_engine_session_id: Some(String::new()),
         co_browse_premium_supported: Some(0),
         media_list: Some(Vec::new()),
-        ..ContactInfo::default()
+        estara_fsguid: Some(String::new()),
+        unknown: Fields::default(),
     }
 }
 

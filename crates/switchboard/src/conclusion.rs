@@ -19,6 +19,8 @@ pub(crate) enum EndCause {
     ConsumerDisconnected,
     /// The spam rule ended the engagement because of the visitor's messages.
     Ejected,
+    /// The spam rule ended the engagement because of this agent's messages.
+    AgentEjected(ClientId),
     /// Nobody wrote for too long.
     Idle,
     /// The visitor waited in the queue for too long.
@@ -34,7 +36,7 @@ impl EndCause {
             Self::ByAgent(_) => DisconnectReason::AgentConcluded,
             Self::ByConsumer => DisconnectReason::EndUserConcluded,
             Self::ConsumerDisconnected => DisconnectReason::ParticipantLeft,
-            Self::Ejected => DisconnectReason::Ejected,
+            Self::Ejected | Self::AgentEjected(_) => DisconnectReason::Ejected,
             Self::Idle => DisconnectReason::IdleTimeout,
             Self::QueueTimeout => DisconnectReason::QueueTimeout,
             Self::NoAgents => DisconnectReason::NoAgentsAvailable,
@@ -45,7 +47,7 @@ impl EndCause {
     /// there is no client id.
     fn initiator(self, consumer: ClientId) -> (Role, Option<ClientId>) {
         match self {
-            Self::ByAgent(agent) => (Role::Lead, Some(agent)),
+            Self::ByAgent(agent) | Self::AgentEjected(agent) => (Role::Lead, Some(agent)),
             Self::ByConsumer | Self::ConsumerDisconnected | Self::Ejected => {
                 (Role::EndUser, Some(consumer))
             }
@@ -72,7 +74,8 @@ impl Switchboard {
         engagement.wrap_up.extend(&agents);
         engagement.push_concluded(reason.clone(), role.clone(), client, now);
         for agent in agents.into_iter().chain(offered_to) {
-            if Some(agent) != client {
+            // An agent whose messages were taken for spam has not asked for the end, so the agent is notified too.
+            if Some(agent) != client || matches!(cause, EndCause::AgentEjected(_)) {
                 self.push_disconnect(agent, id, client, reason.clone(), role.clone(), now);
             }
         }

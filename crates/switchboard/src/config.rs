@@ -9,10 +9,14 @@
 use std::collections::BTreeMap;
 
 use pipit_wire::vocabulary::SneakPreviewState;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// The longest time that a setting can have, in ms: about ten years.
+const MAX_MS: i64 = 315_360_000_000;
+
 /// The settings of a switchboard. Times are in ms, except in members whose names end in `_seconds`. [`Config::check`]
-/// requires some of them to be at least 1.
+/// says which values they can have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -108,23 +112,82 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Checks that the times and counts that must not be 0 or negative are at least 1.
+    /// Checks that each number is in its range. Without the upper limits, a sum of times could exceed an int64.
     ///
     /// # Errors
-    /// A sentence that names the first setting below 1.
+    /// A sentence that names the first setting out of its range, and the range.
     pub fn check(&self) -> Result<(), String> {
-        let at_least_one = [
-            ("hold_ms", self.hold_ms),
-            ("absent_ms", self.absent_ms),
-            ("absent_retries", self.absent_retries),
-            ("idle_ms", self.idle_ms),
-            ("queue_timeout_ms", self.queue_timeout_ms),
-            ("assignment_ms", self.assignment_ms),
-            ("declined_ms", self.declined_ms),
-            ("linger_ms", self.linger_ms),
+        let delayed = self.delayed_survey.as_ref();
+        let ranges = [
+            ("hold_ms", self.hold_ms, 1..=MAX_MS),
+            ("absent_ms", self.absent_ms, 1..=MAX_MS),
+            ("absent_retries", self.absent_retries, 1..=1_000),
+            ("idle_ms", self.idle_ms, 1..=MAX_MS),
+            ("queue_timeout_ms", self.queue_timeout_ms, 1..=MAX_MS),
+            ("assignment_ms", self.assignment_ms, 1..=MAX_MS),
+            ("declined_ms", self.declined_ms, 1..=MAX_MS),
+            ("linger_ms", self.linger_ms, 1..=MAX_MS),
+            (
+                "sneak_preview_interval_ms",
+                self.sneak_preview_interval_ms,
+                // The message to agents has the interval as an int32 (PAGE 004).
+                0..=i64::from(i32::MAX),
+            ),
+            ("pool_grace_ms", self.pool_grace_ms, 0..=MAX_MS),
+            (
+                "average_wait_seconds",
+                self.average_wait_seconds,
+                0..=MAX_MS,
+            ),
+            ("queue_id", self.queue_id, 1..=i64::MAX),
+            (
+                "completed_survey.id",
+                self.completed_survey.id,
+                0..=i64::MAX,
+            ),
+            (
+                "cancelled_survey.id",
+                self.cancelled_survey.id,
+                0..=i64::MAX,
+            ),
+            (
+                "delayed_survey.id",
+                delayed.map_or(0, |it| it.id),
+                0..=i64::MAX,
+            ),
+            (
+                "delayed_survey.delay_seconds",
+                delayed.map_or(0, |it| it.delay_seconds),
+                0..=MAX_MS,
+            ),
+            ("spam.duplicate_ms", self.spam.duplicate_ms, 0..=MAX_MS),
+            ("spam.burst_ms", self.spam.burst_ms, 0..=MAX_MS),
+            (
+                "spam.eject_at",
+                i64::from(self.spam.eject_at),
+                1..=i64::from(u32::MAX),
+            ),
+            (
+                "first_engagement_id",
+                self.first_engagement_id,
+                1..=i64::MAX,
+            ),
+            // Client 1 is the server itself.
+            ("first_client_id", self.first_client_id, 2..=i64::MAX),
         ];
-        match at_least_one.iter().find(|(_, value)| *value < 1) {
-            Some((name, value)) => Err(format!("{name} must be at least 1, but is {value}.")),
+        let out_of_range = ranges
+            .iter()
+            .find(|(_, value, range)| !range.contains(value));
+        match out_of_range {
+            Some((name, value, range)) if *range.end() == i64::MAX => Err(format!(
+                "{name} must be at least {}, but is {value}.",
+                range.start()
+            )),
+            Some((name, value, range)) => Err(format!(
+                "{name} must be from {} to {}, but is {value}.",
+                range.start(),
+                range.end()
+            )),
             None => Ok(()),
         }
     }
@@ -206,6 +269,19 @@ impl SneakPreviewText {
     }
 
     fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SneakPreviewState, D::Error> {
-        String::deserialize(from).map(|text| SneakPreviewState::from(text.as_str()))
+        let state = SneakPreviewState::from(String::deserialize(from)?.as_str());
+        match state {
+            SneakPreviewState::Unknown(text) => {
+                let allowed: Vec<&str> = SneakPreviewState::ALL
+                    .iter()
+                    .map(SneakPreviewState::as_str)
+                    .collect();
+                Err(D::Error::custom(format!(
+                    "sneak_preview_state must be one of {}, but is {text:?}",
+                    allowed.join(", ")
+                )))
+            }
+            known => Ok(known),
+        }
     }
 }

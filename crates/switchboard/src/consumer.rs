@@ -5,7 +5,7 @@
 mod poll;
 mod responses;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pipit_wire::agent::{ChatActivitySignal, ChatPostMessage};
 use pipit_wire::consumer::{
@@ -90,6 +90,7 @@ impl Switchboard {
                 stream: MessageStream::new(now),
                 preview: PreviewGate::new(self.config.sneak_preview_state.clone(), now),
                 spam: SpamRecord::default(),
+                agents_spam: BTreeMap::new(),
             },
         );
         // Offers the engagement to an agent if one is free, and announces its position in the queue.
@@ -193,7 +194,7 @@ pub struct Consumer<'a> {
 }
 
 impl Consumer<'_> {
-    /// Begins a long poll, which ends the session's previous poll. `pool` is the pool in the request's address.
+    /// Begins a long poll, which displaces the session's previous poll. `pool` is the pool in the request's address.
     ///
     /// # Errors
     /// 404 for an unknown pool (group of chat servers), if the setting `strict_pool` is on.
@@ -204,12 +205,15 @@ impl Consumer<'_> {
     ) -> Result<ConsumerPoll, Refusal> {
         // The current pool, if the client polls the pool that the site (the customer's account) has left.
         let new_pool = self.switchboard.check_poll_pool(pool)?;
+        let hold_ms = self.switchboard.config.hold_ms;
         let held = HeldPoll {
             number: self.switchboard.ids.poll_number(),
-            hold_ends_ms: self.now + self.switchboard.config.hold_ms,
+            hold_ends_ms: self.now + hold_ms,
         };
         let engagement = self.switchboard.engagement_mut(self.id)?;
-        if let Some(address) = new_pool {
+        if let Some(address) = new_pool
+            && engagement.stream.count_pool_reminder(hold_ms, self.now)
+        {
             engagement.push_configuration_changed(&address, self.now);
         }
         engagement.stream.begin_poll(held, self.now);
@@ -282,8 +286,11 @@ impl Consumer<'_> {
             mode: Some(ActivityMode::from(request.mode.as_str())),
             sneak_preview_state: Some(state.clone()),
             sneak_preview_interval: i32::try_from(interval_ms).ok(),
-            sneak_preview: (outcome == PreviewOutcome::Passed).then_some(text),
-            sneak_preview_focus: engagement.preview.focus(),
+            // Page 004 prints both members. Without a value they are empty and false.
+            sneak_preview: Some(text.clone())
+                .filter(|_| outcome == PreviewOutcome::Passed)
+                .or_else(|| Some(String::new())),
+            sneak_preview_focus: Some(engagement.preview.focus().unwrap_or(false)),
             ..ChatActivitySignal::default()
         };
         // The response announces the state to the consumer.
@@ -330,11 +337,12 @@ impl Switchboard {
         };
         let message = ChatPostMessage {
             body: request.body.clone(),
-            va_response: None,
+            // Page 004 prints this member and the message id. Without a value they are empty.
+            va_response: Some(String::new()),
             off_the_record: Some(request.off_the_record.unwrap_or(false)),
             rich_text: Some(request.rich_text.unwrap_or(false)),
             message_data_map: request.message_data_map.clone(),
-            message_id: request.message_id.clone(),
+            message_id: Some(request.message_id.clone().unwrap_or_default()),
             envelope: engagement.envelope_from_visitor(now),
             unknown: Fields::default(),
         };

@@ -45,6 +45,8 @@ pub(crate) struct Engagement {
     pub(crate) preview: PreviewGate,
     /// What the spam rule remembers about the visitor's texts.
     pub(crate) spam: SpamRecord,
+    /// What the spam rule remembers about the texts of each agent in this engagement.
+    pub(crate) agents_spam: BTreeMap<ClientId, SpamRecord>,
 }
 
 /// Whether the engagement is in the queue, with an agent, or over. Each variant holds the data that exist only in that

@@ -43,6 +43,7 @@ mod migration;
 mod participation;
 mod pool;
 mod preview;
+mod request_format;
 mod routing;
 mod spam;
 mod state;
@@ -55,5 +56,8 @@ pub use config::{Config, DelayedSurveyOffer, SpamRule, SurveyOffer};
 pub use consumer::{Consumer, ConsumerClaims, ConsumerPoll};
 pub use long_poll::LongPoll;
 pub use pool::PoolAddress;
+pub use request_format::{
+    Strictness, check_agent_request, check_consumer_request, check_session_information,
+};
 pub use state::{AgentState, EngagementState, SessionState, SwitchboardState};
 pub use switchboard::Switchboard;

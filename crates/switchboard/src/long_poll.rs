@@ -13,8 +13,9 @@ pub trait LongPoll {
     fn hold_ends_ms(&self) -> i64;
 
     /// Returns the answer, and removes its messages from the session's stream. The answer has no messages if none
-    /// arrived until the hold ended, if this poll was answered or abandoned before, if the session has begun another
-    /// poll, or if the session is over. In an agent's answer, a `ChatGetTimeout` then says that there is no message.
+    /// arrived until the hold ended, if this poll was answered or abandoned before, if another poll of the session has
+    /// displaced it (it is then answered at once or, if another displaced poll was answered within the last second, when
+    /// its hold ends), or if the session is over. In an agent's answer, a `ChatGetTimeout` then says that there is no message.
     ///
     /// Returns `None` while the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;

@@ -4,6 +4,15 @@
 
 use pipit_wire::SequenceNumber;
 
+/// After a new poll has displaced a held one, which is answered at once, the next displaced poll of the session is
+/// answered at once only if this time has passed, in ms. Without this limit, two clients of one session that poll again
+/// as soon as they are answered would displace each other more than a thousand times a second.
+const DISPLACED_GAP_MS: i64 = 1_000;
+/// How often the current pool is named at once to a client that polls the former pool, within the time for which a poll
+/// is held. Further polls are held, so that a client that ignores the new pool does not poll without a pause. The number
+/// is above 1, because the answer that names the pool can be lost.
+const MAX_POOL_REMINDERS: usize = 3;
+
 /// A poll that a stream holds or has held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HeldPoll {
@@ -34,6 +43,13 @@ pub(crate) struct MessageStream<M> {
     /// session began.
     last_contact_ms: i64,
     presence: Presence,
+    /// Polls that newer polls displaced and that are not answered at once. They get no messages, and are answered when
+    /// their hold ends.
+    displaced_polls: Vec<HeldPoll>,
+    /// When a displaced poll was most recently answered at once, in ms since 1970; `None` before the first.
+    displaced_answer_ms: Option<i64>,
+    /// When the current pool was named to the client because it polled the former pool, in ms since 1970, oldest first.
+    pool_reminders_ms: Vec<i64>,
 }
 
 impl<M> MessageStream<M> {
@@ -44,6 +60,9 @@ impl<M> MessageStream<M> {
             held_poll: None,
             last_contact_ms: now,
             presence: Presence::Active,
+            displaced_polls: Vec::new(),
+            displaced_answer_ms: None,
+            pool_reminders_ms: Vec::new(),
         }
     }
 
@@ -54,10 +73,18 @@ impl<M> MessageStream<M> {
             .push(message(SequenceNumber(self.last_sequence)));
     }
 
-    /// Begins a new poll, which ends the previous one: that poll gets an empty list. Returns the presence that the session
-    /// had before the new poll.
+    /// Begins a new poll, which displaces the previous one: that poll gets an empty list, at once or, if a displaced poll
+    /// was answered less than `DISPLACED_GAP_MS` ago, when its hold ends. Returns the presence that the session had before
+    /// the new poll.
     pub(crate) fn begin_poll(&mut self, poll: HeldPoll, now: i64) -> Presence {
-        self.held_poll = Some(poll);
+        if let Some(displaced) = self.held_poll.replace(poll) {
+            let is_too_soon = |answered_ms: i64| now - answered_ms < DISPLACED_GAP_MS;
+            if self.displaced_answer_ms.is_some_and(is_too_soon) {
+                self.displaced_polls.push(displaced);
+            } else {
+                self.displaced_answer_ms = Some(now);
+            }
+        }
         self.last_contact_ms = now;
         std::mem::replace(&mut self.presence, Presence::Active)
     }
@@ -66,6 +93,10 @@ impl<M> MessageStream<M> {
     /// ended already. The result is `None` while the poll has to be held.
     pub(crate) fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<M>> {
         if self.held_poll != Some(poll) {
+            if self.displaced_polls.contains(&poll) && now < poll.hold_ends_ms {
+                return None;
+            }
+            self.end_poll(poll, now);
             return Some(Vec::new());
         }
         if self.pending.is_empty() && now < poll.hold_ends_ms {
@@ -77,10 +108,35 @@ impl<M> MessageStream<M> {
 
     /// Ends a poll without taking messages. Does nothing if the poll has ended already.
     pub(crate) fn end_poll(&mut self, poll: HeldPoll, now: i64) {
+        self.displaced_polls.retain(|displaced| *displaced != poll);
         if self.held_poll == Some(poll) {
             self.held_poll = None;
             self.last_contact_ms = now;
         }
+    }
+
+    /// Ends all polls, so that each is answered with an empty list.
+    pub(crate) fn end_all_polls(&mut self) {
+        self.held_poll = None;
+        self.displaced_polls.clear();
+    }
+
+    /// Whether a poll of the former pool may be answered at once with the name of the current pool. If it may, the answer
+    /// is counted. `hold_ms` is the time for which a poll is held.
+    pub(crate) fn count_pool_reminder(&mut self, hold_ms: i64, now: i64) -> bool {
+        self.pool_reminders_ms
+            .retain(|named_ms| now - named_ms < hold_ms);
+        let is_allowed = self.pool_reminders_ms.len() < MAX_POOL_REMINDERS;
+        if is_allowed {
+            self.pool_reminders_ms.push(now);
+        }
+        is_allowed
+    }
+
+    /// Removes the pending messages, and begins the sequence numbers again.
+    pub(crate) fn restart(&mut self) -> Vec<M> {
+        self.last_sequence = 0;
+        std::mem::take(&mut self.pending)
     }
 
     /// Removes the pending messages that meet the condition, and returns them. Their sequence numbers are not used again.
@@ -107,6 +163,12 @@ impl<M> MessageStream<M> {
 
     pub(crate) fn presence(&self) -> Presence {
         self.presence
+    }
+
+    /// Marks the client as present without a poll. Returns the presence before.
+    pub(crate) fn mark_present(&mut self, now: i64) -> Presence {
+        self.last_contact_ms = now;
+        std::mem::replace(&mut self.presence, Presence::Active)
     }
 
     pub(crate) fn mark_absent(&mut self) {

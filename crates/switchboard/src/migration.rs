@@ -139,8 +139,9 @@ impl AgentSession {
             AgentMessage::ChatConfigChangeNotification(Box::new(ChatConfigChangeNotification {
                 name: Some(POOL_SETTING.to_owned()),
                 value: Some(to.pool.clone()),
-                domain: to.domain.clone(),
-                port: to.port.map(|port| port.to_string()),
+                // Page 004 prints both members. They are empty if the host and the port stay the same. (INFERRED)
+                domain: Some(to.domain.clone().unwrap_or_default()),
+                port: Some(to.port.map(|port| port.to_string()).unwrap_or_default()),
                 pool: Some(to.pool.clone()),
                 envelope,
                 ..ChatConfigChangeNotification::default()

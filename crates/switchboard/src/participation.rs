@@ -342,7 +342,7 @@ impl Switchboard {
 }
 
 /// The message by which an agent learns who the visitor is.
-fn visitor_added(engagement: &Engagement) -> ChatEngagementParticipantAdded {
+pub(crate) fn visitor_added(engagement: &Engagement) -> ChatEngagementParticipantAdded {
     ChatEngagementParticipantAdded {
         name: Some(engagement.visitor_name()),
         greeting: Some(String::new()),

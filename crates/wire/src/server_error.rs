@@ -94,10 +94,18 @@ impl Refusal {
         Self { status, error }
     }
 
-    /// The body of a response that reports this refusal, as JSON text. [`Refusal::read`] reads it.
+    /// The body of a response that reports this refusal, as JSON text. [`Refusal::read`] reads it. The code and the text
+    /// are in the body a second time, as `exceptionCode` and `message`, where one of Oracle's clients looks for them.
+    /// (FOUND in a client that calls another API too, so the place is INFERRED.)
     pub fn body(&self) -> String {
         let mut fields = Fields::default();
         fields.put("chatSystemError", &self.error);
+        if let Some(code) = &self.error.error_condition {
+            fields.put("exceptionCode", code);
+        }
+        if let Some(text) = &self.error.text {
+            fields.put("message", text);
+        }
         serde_json::Value::Object(fields.0).to_string()
     }
 

@@ -7,15 +7,18 @@ mod replaced_fetch;
 use pipit_agent::{AgentSession, MessageReceiver, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies};
 use pipit_wire::agent::{AgentMessage, ChatEngagementAssignment};
-use pipit_wire::session::{AGENT_TOKENS_PATH, AgentTokensResponse};
+use pipit_wire::session::{AGENT_TOKENS_PATH, APPLICATION_CONTEXT_HEADER, AgentTokensResponse};
 use pipit_wire::{AccountId, WireObject as _};
-use serde_json::json;
 
 pub(crate) use consumer::Consumer;
 pub(crate) use replaced_fetch::ReplacedFetch;
 
+/// The header value of Basic authentication as `12` with the password `demo`: the agent Ana Marques.
+const BASIC_ANA: &str = "Basic MTI6ZGVtbw==";
 /// The header value of Basic authentication as `demo` with the password `demo`.
 const BASIC: &str = "Basic ZGVtbzpkZW1v";
+/// The header value of Basic authentication as `13` with the password `demo`: the agent Ben Okafor.
+const BASIC_BEN: &str = "Basic MTM6ZGVtbw==";
 /// The number of polls after which a test that waits for a message fails.
 const MAX_BATCHES: usize = 10;
 
@@ -72,10 +75,14 @@ pub(crate) struct Agent {
 
 impl Agent {
     /// Logs an agent on, makes the agent available, and asks for an engagement.
-    pub(crate) async fn available(account: i64, name: &str) -> Self {
-        let body = json!({"accountId": account, "name": name}).to_string();
-        let headers = vec![("Authorization", BASIC.to_owned())];
-        let answer = post(AGENT_TOKENS_PATH, headers, body).await;
+    pub(crate) async fn available(account: i64) -> Self {
+        let basic = if account == 13 { BASIC_BEN } else { BASIC_ANA };
+        let headers = vec![
+            ("Authorization", basic.to_owned()),
+            (APPLICATION_CONTEXT_HEADER, "test".to_owned()),
+        ];
+        // The Basic user is the agent, so the request has no body.
+        let answer = post(AGENT_TOKENS_PATH, headers, String::new()).await;
         let token = AgentTokensResponse::from_json(&answer.body).unwrap();
         let logged_on =
             AgentSession::log_on(service_address(), AccountId(account), token.session_token);

@@ -36,7 +36,8 @@ async fn a_client_written_from_the_api_reference_can_hold_a_whole_conversation()
     assert_eq!(established["siteName"], "pipit_demo");
     assert_eq!(server["domain"], "127.0.0.1");
     assert_eq!(server["pool"], "297:1");
-    let base = format!("http://{}:{}", text(&server["domain"]), server["port"]);
+    let port = text(&server["port"]);
+    let base = format!("http://127.0.0.1:{port}");
     assert_eq!(base, client.sandbox.api_url());
     let jwt = text(&established["channelToken"]);
 
@@ -204,6 +205,7 @@ async fn service_settings_contain_the_address_of_the_chat_server() {
     let path = "/services/rest/crossChannelServices/latest/serviceSettings/1";
     let request = client
         .api(reqwest::Method::GET, path)
+        .header("OSvC-CREST-Application-Context", "test")
         .basic_auth("demo", Some("demo"));
     let reply = send(request).await.json;
     assert_eq!(reply["siteName"], "pipit_demo");

@@ -58,9 +58,9 @@ async fn a_token_of_another_server_or_audience_or_an_expired_one_is_refused() {
     );
 
     let path = "/services/rest/crossChannelServices/latest/agentTokens";
-    let answer = send(client.post(path).basic_auth("demo", Some("demo")))
-        .await
-        .json;
+    let request_token = client.post(path).basic_auth("demo", Some("demo"));
+    let request_token = request_token.header("OSvC-CREST-Application-Context", "test");
+    let answer = send(request_token).await.json;
     let agent_token = answer["sessionToken"].as_str().unwrap();
     check_refusal(&send(request(agent_token)).await, 403, "ACCESS_DENIED");
 

@@ -81,7 +81,7 @@ async fn behind_a_proxy_the_chat_server_has_the_address_of_the_page() {
     let server: Value = serde_json::from_str(&text(&session["sessionServerResponse"])).unwrap();
     assert_eq!(
         (&server["domain"], &server["port"]),
-        (&json!("127.0.0.1"), &json!(8080))
+        (&json!("127.0.0.1"), &json!("8080"))
     );
     let answer = send(post_from_page("/behind-proxy/agent-token")).await.json;
     assert_eq!(

@@ -130,13 +130,29 @@ impl TestClient {
         panic!("no message {name} arrived");
     }
 
+    /// Logs on the agent with this account: 12 is the Basic user `demo`, 13 is `ben`.
     pub(crate) async fn log_on(&self, account: i64) -> Agent {
+        self.create_agent_session(account, json!({})).await
+    }
+
+    /// Logs on an agent who is logged on already, and ends the earlier session id.
+    pub(crate) async fn take_over(&self, account: i64) -> Agent {
+        let request = json!({"logonOverride": true});
+        self.create_agent_session(account, request).await
+    }
+
+    async fn create_agent_session(&self, account: i64, body: Value) -> Agent {
+        let user = match account {
+            12 => "demo".to_owned(),
+            13 => "ben".to_owned(),
+            other => other.to_string(),
+        };
         let path = "/services/rest/crossChannelServices/latest/agentTokens";
-        let body = json!({"accountId": account}).to_string();
-        let request = self.post(path).basic_auth("demo", Some("demo")).body(body);
+        let request = self.post(path).basic_auth(user, Some("demo"));
+        let request = request.header("OSvC-CREST-Application-Context", "test");
         let token = text(&send(request).await.json["sessionToken"]);
         let path = "/engagement/api/agent/pipit_demo/v1/createAutomatedAgentSession?pool=297:1";
-        let request = self.post(path).bearer_auth(token).body("{}");
+        let request = self.post(path).bearer_auth(token).body(body.to_string());
         let reply = send(request).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         Agent {

@@ -175,6 +175,7 @@ impl World {
             sneak_preview: None,
             sneak_preview_focus: Some(has_focus),
             sneak_preview_interval: None,
+            visibility: None,
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };

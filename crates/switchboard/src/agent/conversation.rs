@@ -14,6 +14,7 @@ use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
 use super::{Agent, conflict, response};
 use crate::conclusion::EndCause;
 use crate::engagement::Engagement;
+use crate::spam::Verdict;
 
 impl Agent<'_> {
     /// Posts a message to an engagement, or to its visitor alone.
@@ -28,28 +29,58 @@ impl Agent<'_> {
     ) -> Result<PostMessageResponse, Refusal> {
         let mut echo = self.echo(&request.agent)?;
         if request.message_type != MessageType::Text {
-            return Err(invalid("messageType must be TEXT."));
+            return Err(invalid("The member \"messageType\" must be TEXT."));
+        }
+        if let Some(Visibility::Unknown(text)) = &request.visibility {
+            return Err(unknown_visibility(text));
         }
         let id = self.destination(request)?;
+        let client = self.client;
         let engagement = self.switchboard.engagement_mut(id)?;
-        let result = if engagement.role_of(self.client).is_some() {
-            self.deliver(id, request);
-            Some(ChatPostResult {
+        let error = if engagement.role_of(client).is_some() {
+            self.deliver_unless_spam(id, request)
+        } else {
+            Some("You do not take part in this engagement: it is over, or somebody else's.")
+        };
+        echo.chat_system_error = error.map(conflict);
+        Ok(PostMessageResponse {
+            chat_post_result: error.is_none().then(|| ChatPostResult {
                 // The value in the example of Oracle's API reference (PAGE 003).
                 client_reset: ClientReset(0),
                 unknown: Fields::default(),
-            })
-        } else {
-            echo.chat_system_error = Some(conflict(
-                "You do not take part in this engagement: it is over, or somebody else's.",
-            ));
-            None
-        };
-        Ok(PostMessageResponse {
-            chat_post_result: result,
+            }),
             echo,
             ..PostMessageResponse::default()
         })
+    }
+
+    /// Delivers a message if the spam rule lets it pass. If the rule stops it, the agent gets a notice in its place. Returns
+    /// the text of an error if the rule has ended the engagement because of this message. (FOUND: the rule holds for
+    /// agents too. INFERRED: that each engagement is judged by itself, and the form of the notice.)
+    fn deliver_unless_spam(
+        self,
+        id: EngagementId,
+        request: &PostMessageRequest,
+    ) -> Option<&'static str> {
+        let (client, now) = (self.client, self.now);
+        let rule = self.switchboard.config.spam.clone();
+        let engagement = self.switchboard.engagements.get_mut(&id)?;
+        let record = engagement.agents_spam.entry(client).or_default();
+        let verdict = record.judge(&rule, &request.body, now);
+        let (Verdict::Blocked(offence) | Verdict::Ejected(offence)) = verdict else {
+            self.deliver(id, request);
+            return None;
+        };
+        self.switchboard.spam_hits += 1;
+        if let Some(agent) = self.switchboard.agents.get_mut(&client) {
+            agent.push_notice(id, offence.notice(), now);
+        }
+        let Verdict::Ejected(_) = verdict else {
+            return None;
+        };
+        let cause = EndCause::AgentEjected(client);
+        self.switchboard.conclude(id, cause, now);
+        Some("The engagement was ended because messages were repeatedly taken for spam.")
     }
 
     /// Finds the engagement to which the agent posts. The API has 18 destination types (PAGE 003); only two of them reach
@@ -117,6 +148,9 @@ impl Agent<'_> {
             echo.chat_system_error = Some(conflict("You do not take part in this engagement."));
             return Ok(response(echo));
         };
+        if let Some(Visibility::Unknown(text)) = &request.visibility {
+            return Err(unknown_visibility(text));
+        }
         let focus = Some(request.sneak_preview_focus.unwrap_or(false));
         if role == Role::Lead {
             engagement.preview.set_focus(focus);
@@ -131,7 +165,9 @@ impl Agent<'_> {
             sneak_preview_focus: engagement.preview.focus(),
             ..ActivityChanged::default()
         };
-        engagement.push_activity_changed(activity, self.now);
+        if matches!(request.visibility, None | Some(Visibility::All)) {
+            engagement.push_activity_changed(activity, self.now);
+        }
         Ok(response(echo))
     }
 
@@ -214,11 +250,12 @@ fn message_to_agent(
 ) -> ChatPostMessage {
     ChatPostMessage {
         body: request.body.clone(),
-        va_response: None,
+        // Page 004 prints this member and the message id. Without a value they are empty.
+        va_response: Some(String::new()),
         off_the_record: Some(false),
         rich_text: Some(request.rich_text.unwrap_or(false)),
         message_data_map: request.message_data_map.clone(),
-        message_id: request.message_id.clone(),
+        message_id: Some(request.message_id.clone().unwrap_or_default()),
         envelope: Envelope {
             destination_id: Some(request.destination_id),
             destination_type: Some(request.destination_type.clone()),
@@ -231,6 +268,12 @@ fn message_to_agent(
         },
         unknown: Fields::default(),
     }
+}
+
+fn unknown_visibility(text: &str) -> Refusal {
+    invalid(&format!(
+        "The member \"visibility\" must be NONE, ALL or NOT_ENDUSER, but is {text:?}."
+    ))
 }
 
 fn invalid(text: &str) -> Refusal {

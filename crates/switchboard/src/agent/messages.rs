@@ -83,7 +83,8 @@ impl Switchboard {
             agent.push_from_server(now, |envelope| {
                 AgentMessage::ChatDisconnectNotification(Box::new(ChatDisconnectNotification {
                     engagement_id: Some(id),
-                    client_id: participant,
+                    // Page 004 prints the member. 0 is nobody's client id.
+                    client_id: Some(participant.unwrap_or(ClientId(0))),
                     reason: Some(reason),
                     role: Some(role),
                     envelope,

@@ -61,6 +61,10 @@ impl Engagement {
     /// the agents see while the visitor types them). The session ends when the consumer fetches the message that
     /// concludes the engagement. `None` while the poll has to be held.
     fn take_for_poll(&mut self, poll: HeldPoll, now: i64) -> Option<Vec<SystemMessage>> {
+        if self.session.is_none() {
+            // A displaced poll need not be held any more.
+            self.stream.end_all_polls();
+        }
         let messages = self.stream.take_for_poll(poll, now)?;
         for message in &messages {
             match message {

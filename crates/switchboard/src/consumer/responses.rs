@@ -128,6 +128,6 @@ pub(super) fn unknown_mode(mode: &str) -> Refusal {
     Refusal::new(
         400,
         &ExceptionCode::BadRequest,
-        format!("The mode is {mode:?}; it must be LISTENING or RESPONDING."),
+        format!("The member \"mode\" must be LISTENING or RESPONDING, but is {mode:?}."),
     )
 }

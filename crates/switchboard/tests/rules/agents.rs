@@ -137,6 +137,7 @@ fn an_unavailable_agent_gets_no_offer() {
     let set_status = |server: &mut TestServer, status| {
         let request = SetActivityStatusRequest {
             status,
+            sub_type_id: Some(0),
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };

@@ -17,7 +17,11 @@ fn signals(server: &mut TestServer, agent: &TestAgent) -> Vec<ChatActivitySignal
 
 fn previews(server: &mut TestServer, agent: &TestAgent) -> Vec<Option<String>> {
     let signals = signals(server, agent);
-    signals.into_iter().map(|it| it.sneak_preview).collect()
+    let texts = signals.into_iter().map(|it| it.sneak_preview);
+    // A signal without a preview has an empty text.
+    texts
+        .map(|text| text.filter(|text| !text.is_empty()))
+        .collect()
 }
 
 fn violations(server: &TestServer) -> u64 {

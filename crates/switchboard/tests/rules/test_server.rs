@@ -278,6 +278,7 @@ impl TestServer {
             sneak_preview: None,
             sneak_preview_focus: Some(focus),
             sneak_preview_interval: None,
+            visibility: None,
             agent: AgentRequest::default(),
             unknown: Fields::default(),
         };

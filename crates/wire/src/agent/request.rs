@@ -41,8 +41,10 @@ wire_object! {
 default_object!(CreateAutomatedAgentSessionRequest);
 
 wire_enum! {
-    /// Whether an agent accepts engagements. INFERRED: the values.
+    /// Whether an agent accepts engagements (FOUND).
     pub enum AvailabilityStatus {
+        /// The value is not set. INFERRED: the status stays as it is.
+        None = "NONE",
         /// The agent accepts engagements.
         Available = "AVAILABLE",
         /// The agent accepts no engagements.
@@ -51,10 +53,13 @@ wire_enum! {
 }
 
 wire_object! {
-    /// Request body of `setActivityStatus`. FOUND: the operation. INFERRED: the members.
+    /// Request body of `setActivityStatus` (FOUND).
     pub struct SetActivityStatusRequest {
         /// Whether the agent accepts engagements.
         pub status: AvailabilityStatus = required "status",
+        /// The id of the site's own word for the status, such as *lunch*. The server requires it, so `None` is for
+        /// readers only. 0 means that the agent has chosen no such word (INFERRED).
+        pub sub_type_id: Option<i32> = maybe "subTypeId",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }
@@ -239,6 +244,8 @@ wire_object! {
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
         /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
+        /// The participants who may see the report. `None` means all.
+        pub visibility: Option<Visibility> = maybe "visibility",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
     }

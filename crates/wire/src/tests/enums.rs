@@ -195,7 +195,7 @@ fn consumer_messages_have_these_names() {
 enum_test!(
     availability_status,
     AvailabilityStatus,
-    "AVAILABLE UNAVAILABLE"
+    "NONE AVAILABLE UNAVAILABLE"
 );
 enum_test!(
     connection_state,

@@ -1,0 +1,39 @@
+//! The agents of the sandbox.
+
+use pipit_switchboard::AgentClaims;
+use pipit_wire::AccountId;
+
+/// An agent whom the sandbox knows by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentAccount {
+    /// The id of the agent's account.
+    pub account: i64,
+    /// The agent's name as a Basic user.
+    pub user: String,
+    /// The name that visitors see.
+    pub name: String,
+}
+
+impl AgentAccount {
+    /// The agents of a sandbox whose options name none.
+    pub fn defaults() -> Vec<Self> {
+        let agent = |account, user: &str, name: &str| Self {
+            account,
+            user: user.to_owned(),
+            name: name.to_owned(),
+        };
+        vec![
+            agent(12, "ana", "Ana Marques"),
+            agent(13, "ben", "Ben Okafor"),
+        ]
+    }
+}
+
+/// The agent with this account. An account that is not in the list belongs to an agent without a name of its own.
+pub(crate) fn agent_of_account(agents: &[AgentAccount], account: i64) -> AgentClaims {
+    let known = agents.iter().find(|agent| agent.account == account);
+    AgentClaims {
+        account: AccountId(account),
+        name: known.map_or_else(|| format!("Agent {account}"), |agent| agent.name.clone()),
+    }
+}
