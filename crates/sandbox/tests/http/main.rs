@@ -19,5 +19,6 @@ mod polls;
 mod refusals;
 mod request_format;
 mod site;
+mod strangers;
 mod switches;
 mod transport;
