@@ -250,16 +250,18 @@ async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
         .await;
 }
 
+/// Records the texts that are added to the live region `it`.
+const RECORD_ANNOUNCEMENTS: &str = "
+    window.announced = [];
+    new MutationObserver(list => {
+        for (const { addedNodes } of list) for (const node of addedNodes) window.announced.push(node.textContent);
+    }).observe(it, { childList: true })";
+
 #[wasm_bindgen_test]
 async fn each_new_message_is_announced_once() {
     let (mut server, widget) = FakeServer::with_chat().await;
     let region = widget.wait_for("[aria-live=polite]").await;
-    let record = "
-        window.announced = [];
-        new MutationObserver(list => {
-            for (const { addedNodes } of list) for (const node of addedNodes) window.announced.push(node.textContent);
-        }).observe(it, { childList: true })";
-    call(record, &region);
+    call(RECORD_ANNOUNCEMENTS, &region);
     server.agent_posts_html("Good <b>day</b>").await;
     widget.wait_for_text(LAST, "Good day").await;
     server.agent_posts(["x".repeat(1_000)]).await;
@@ -281,6 +283,42 @@ async fn each_new_message_is_announced_once() {
     assert_eq!(announced(), Some(expected.join("|")));
     let list = widget.wait_for("[role=log]").await;
     assert_eq!(list.get_attribute("aria-live").as_deref(), Some("off"));
+}
+
+#[wasm_bindgen_test]
+async fn of_many_announcements_only_the_newest_are_kept() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    let region = widget.wait_for("[aria-live=polite]").await;
+    call(RECORD_ANNOUNCEMENTS, &region);
+    for first in [1, 16, 31] {
+        let numbers = first..first + 15;
+        let last = format!("Ana says: message {}", numbers.end - 1);
+        server
+            .agent_posts(numbers.map(|number| format!("message {number}")))
+            .await;
+        widget
+            .wait_for_text("[aria-live=polite] > :last-child", &last)
+            .await;
+    }
+    let texts = widget.texts("[aria-live=polite] > *");
+    let newest: Vec<String> = (26..=45)
+        .map(|number| format!("Ana says: message {number}"))
+        .collect();
+    assert_eq!(texts, newest);
+    // A batch that is larger than the region, while the region still has earlier announcements.
+    server
+        .agent_posts((46..=145).map(|number| format!("message {number}")))
+        .await;
+    widget
+        .wait_for_text("[aria-live=polite] > :last-child", "Ana says: message 145")
+        .await;
+    assert_eq!(widget.texts("[aria-live=polite] > *").len(), 20);
+    let announced = call("return it.join('|')", &global("announced")).as_string();
+    let announced = announced.expect("a text");
+    for text in announced.split('|') {
+        let times = announced.split('|').filter(|other| *other == text).count();
+        assert_eq!(times, 1, "{text} is announced once");
+    }
 }
 
 #[wasm_bindgen_test]

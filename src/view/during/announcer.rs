@@ -1,5 +1,6 @@
 //! The live region (an element whose changes a screen reader announces). It announces each new message of an agent and
-//! each new notice once. These announcements are removed some seconds after the newest of them. If the panel has opened
+//! each new notice once. Of many, only the newest are in the document, and all of them are removed some seconds after the
+//! newest. If the panel has opened
 //! without taking the focus, the live region announces that too, and keeps this announcement until the panel closes.
 //! The list of messages itself is not a live region, because a screen reader would announce each new rendering of the
 //! list.
@@ -20,6 +21,10 @@ use crate::view::frame::focus;
 /// The time, in ms, from the newest announcement of a message or notice until all these announcements are removed from
 /// the document. It is long enough for screen readers to notice the newest announcement.
 const CLEAR_AFTER_MILLIS: u32 = 5_000;
+
+/// At most this many announcements of messages and notices are in the live region: the newest. A screen reader needs
+/// minutes for more, and the browser would have to compare and keep all of them while messages arrive quickly.
+const MAX_ANNOUNCEMENTS: usize = 20;
 
 /// The number of characters after which the text in an announcement is cut. The list of messages has the whole text.
 const MAX_CHARACTERS: usize = 300;
@@ -49,7 +54,14 @@ pub(crate) fn use_announcer(
     let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > last_old;
     let announce =
         |entry: &Rc<Entry>| Some((entry.id, announcement(&context.texts, &entry.content)?));
-    let new_announcements: Vec<_> = entries.iter().filter(is_new).filter_map(announce).collect();
+    let mut new_announcements: Vec<_> = entries
+        .iter()
+        .rev()
+        .filter(is_new)
+        .filter_map(announce)
+        .take(MAX_ANNOUNCEMENTS)
+        .collect();
+    new_announcements.reverse();
     use_effect_with((newest, has_conversation), {
         let announcements = announcements.clone();
         let had_conversation = had_conversation.clone();
@@ -59,7 +71,10 @@ pub(crate) fn use_announcer(
             newest_before.replace_with(|before| (*before).max(*newest_rendered));
             *had_conversation.borrow_mut() = *has_conversation;
             if !new_announcements.is_empty() {
-                announcements.set([(*announcements).clone(), new_announcements].concat());
+                let kept_count = MAX_ANNOUNCEMENTS - new_announcements.len();
+                let first_kept = announcements.len().saturating_sub(kept_count);
+                let kept = announcements.iter().skip(first_kept).cloned();
+                announcements.set(kept.chain(new_announcements).collect());
             }
         }
     });
