@@ -31,12 +31,18 @@ extern "C" {
     fn offset_minutes(this: &LocalDate) -> Result<JsValue, JsValue>;
 }
 
+/// A quarter of an hour in ms.
+const QUARTER_MILLIS: i64 = 15 * 60_000;
+
 /// The latest time that a JavaScript `Date` can represent, in ms since 1970.
 const MAX_MILLIS: f64 = 8.64e15;
 
 thread_local! {
     /// The latest value that [`monotonic_millis`] has returned.
     static LATEST: Cell<f64> = const { Cell::new(0.0) };
+    /// The most recent quarter of an hour for which [`local_millis`] has asked the browser (the number of quarters since
+    /// 1970), and its answer in ms.
+    static ZONE_OFFSET: Cell<(i64, i64)> = const { Cell::new((i64::MIN, 0)) };
 }
 
 /// The wall clock, in ms since 1970. If `Date` is of no use, `performance` stands in for it. If that is of no use either,
@@ -69,17 +75,31 @@ pub(crate) fn time_origin() -> Option<f64> {
 
 /// A time in ms since 1970, as a clock on the visitor's wall shows it: the offset of the time zone is added. Without a
 /// `Date` that can be used, it is the time in UTC.
+pub(crate) fn local_millis(epoch_millis: i64) -> i64 {
+    // A zone changes its offset only at the beginning of a quarter. Successive messages are usually of the same quarter,
+    // and the browser needs some microseconds for each answer.
+    let quarter = epoch_millis.div_euclid(QUARTER_MILLIS);
+    let (known_quarter, mut offset) = ZONE_OFFSET.get();
+    if quarter != known_quarter {
+        offset = zone_offset_millis(epoch_millis);
+        ZONE_OFFSET.set((quarter, offset));
+    }
+    epoch_millis.saturating_sub(offset)
+}
+
+/// How far the clocks of the visitor's time zone are behind UTC at a time in ms since 1970, in ms; 0 if the browser has no
+/// usable answer.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "exact up to the year 287396, and a zone's offset is a few hundred minutes"
 )]
-pub(crate) fn local_millis(epoch_millis: i64) -> i64 {
+fn zone_offset_millis(epoch_millis: i64) -> i64 {
     let offset = LocalDate::new(epoch_millis as f64).and_then(|date| date.offset_minutes());
     let offset = offset.ok().and_then(|minutes| minutes.as_f64());
     // The offset is positive west of Greenwich. For an impossible date it is NaN.
     let offset = offset.filter(|minutes| minutes.abs() < 10_000.0);
-    epoch_millis.saturating_sub(offset.unwrap_or_default() as i64 * 60_000)
+    offset.unwrap_or_default() as i64 * 60_000
 }
 
 /// A random number. Nothing secret depends on it. A page may have replaced `Math.random` by a function that gives every

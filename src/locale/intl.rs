@@ -4,6 +4,8 @@
 //! represent. Therefore every call here may fail, and then a plain form without `Intl` is used: digits, a time such as
 //! `18:55`, a day such as `2026-11-20`, and the English plural.
 
+use std::cell::OnceCell;
+
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -85,11 +87,18 @@ pub(super) fn plural_category(tag: &str, number: u32) -> String {
     text_of(category).unwrap_or_else(|| english().to_owned())
 }
 
-/// Formats a time in ms since 1970 as hours and minutes in the visitor's time zone.
-pub(super) fn clock_time(tag: &str, epoch_millis: i64) -> String {
+/// The formats of times in one locale. The browser needs half a millisecond to make one, so each is made once.
+#[derive(Default)]
+pub(super) struct TimeFormats {
+    clock: OnceCell<DateTimeFormat>,
+    day: OnceCell<DateTimeFormat>,
+}
+
+/// Formats a time in ms since 1970 as hours and minutes in the visitor's time zone. `formats` belong to the same tag.
+pub(super) fn clock_time(formats: &TimeFormats, tag: &str, epoch_millis: i64) -> String {
     // The locale decides between forms such as `6:55 PM` and `06:55`.
-    let options = [("hour", "numeric".into()), ("minute", "2-digit".into())];
-    format_time(tag, epoch_millis, &options).unwrap_or_else(|| {
+    let options = || vec![("hour", "numeric".into()), ("minute", "2-digit".into())];
+    format_time(&formats.clock, tag, epoch_millis, options).unwrap_or_else(|| {
         let minutes = browser_clock::local_millis(epoch_millis).div_euclid(60_000);
         let (hour, minute) = (
             minutes.div_euclid(60).rem_euclid(24),
@@ -100,9 +109,10 @@ pub(super) fn clock_time(tag: &str, epoch_millis: i64) -> String {
 }
 
 /// Formats the day of a time in ms since 1970, in the visitor's time zone and in the long form of the locale, such as
-/// `20 November 2026`.
-pub(super) fn day(tag: &str, epoch_millis: i64) -> String {
-    format_time(tag, epoch_millis, &[("dateStyle", "long".into())]).unwrap_or_else(|| {
+/// `20 November 2026`. `formats` belong to the same tag.
+pub(super) fn day(formats: &TimeFormats, tag: &str, epoch_millis: i64) -> String {
+    let options = || vec![("dateStyle", "long".into())];
+    format_time(&formats.day, tag, epoch_millis, options).unwrap_or_else(|| {
         let days = browser_clock::local_millis(epoch_millis).div_euclid(86_400_000);
         let (year, month, day) = civil_date(days);
         [
@@ -147,11 +157,21 @@ fn format_number(tag: &str, number: f64, options: &[(&str, JsValue)]) -> Option<
     text_of(format.and_then(|format| format.format(number)))
 }
 
-/// Formats a time in ms since 1970; `None` if `Intl` fails.
+/// Formats a time in ms since 1970; `None` if `Intl` fails. If `cell` has no format yet, makes one with these options.
 #[allow(clippy::cast_precision_loss, reason = "exact up to the year 287396")]
-fn format_time(tag: &str, epoch_millis: i64, options: &[(&str, JsValue)]) -> Option<String> {
-    let format = DateTimeFormat::new(tag, &format_options(options));
-    text_of(format.and_then(|format| format.format(epoch_millis as f64)))
+fn format_time(
+    cell: &OnceCell<DateTimeFormat>,
+    tag: &str,
+    epoch_millis: i64,
+    options: impl Fn() -> Vec<(&'static str, JsValue)>,
+) -> Option<String> {
+    // The page may have replaced the constructor by a function that leads to another call of this function, which then
+    // fills the cell first. Both formats are the same.
+    if cell.get().is_none() {
+        let format = DateTimeFormat::new(tag, &format_options(&options())).ok()?;
+        let _ = cell.set(format);
+    }
+    text_of(cell.get()?.format(epoch_millis as f64))
 }
 
 /// The text that a call returned; `None` if it failed, or returned something else or an empty text.

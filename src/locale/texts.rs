@@ -3,6 +3,7 @@
 use js_sys::Object;
 use yew::AttrValue;
 
+use super::intl::TimeFormats;
 use super::isolate::{isolated, may_reverse_order};
 use super::text_key::TextKey;
 use super::text_sources::TextSources;
@@ -15,6 +16,8 @@ pub(crate) struct Texts {
     /// The title that the host has set; `None` for the default title.
     title: Option<String>,
     sources: TextSources,
+    /// The locale's formats of times.
+    pub(super) time_formats: TimeFormats,
 }
 
 impl Texts {
@@ -39,6 +42,7 @@ impl Texts {
             tag: tag.to_owned(),
             title,
             sources: TextSources::new(host_texts, language),
+            time_formats: TimeFormats::default(),
         })
     }
 
@@ -120,6 +124,7 @@ mod tests {
             tag: tag.to_owned(),
             title: None,
             sources: TextSources::default(),
+            time_formats: TimeFormats::default(),
         }
     }
 

@@ -65,18 +65,18 @@ impl Texts {
 
     /// The sentence that states when a message was sent; `epoch_millis` is that time in ms since 1970.
     pub(crate) fn sent_at(&self, epoch_millis: i64) -> AttrValue {
-        let time = intl::clock_time(&self.tag, epoch_millis);
+        let time = intl::clock_time(&self.time_formats, &self.tag, epoch_millis);
         self.format(TextKey::SentAt, &[("time", &time)])
     }
 
     /// The hours and minutes, in the visitor's time zone, of a time in ms since 1970.
     pub(crate) fn time(&self, epoch_millis: i64) -> String {
-        intl::clock_time(&self.tag, epoch_millis)
+        intl::clock_time(&self.time_formats, &self.tag, epoch_millis)
     }
 
     /// The date, in the visitor's time zone, of a time in ms since 1970.
     pub(crate) fn day(&self, epoch_millis: i64) -> String {
-        intl::day(&self.tag, epoch_millis)
+        intl::day(&self.time_formats, &self.tag, epoch_millis)
     }
 
     /// An agent's name, or a general term if the server sent no name. A name that looks like the term for the visitor or
