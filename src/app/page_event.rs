@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use pipit_engine::{Agent, Content, Conversation, Delivery, Entry, Phase, Wait};
+use pipit_engine::{Agent, Content, Conversation, Delivery, Entries, Entry, Phase, Wait};
 
 use crate::app::event_payload::{
     AgentMessage, ChatEnd, ConnectionStatus, EventPayload as _, FailedMessage, LeadAgent,
@@ -121,14 +121,12 @@ pub(crate) fn diff(before: &ObservedState, after: &ObservedState) -> Vec<PageEve
 }
 
 /// Adds the events of new messages, and of the visitor's messages whose delivery has changed. Notices cause no event.
-fn diff_entries(before: &[Rc<Entry>], after: &[Rc<Entry>], events: &mut Vec<PageEvent>) {
-    for (index, entry) in after.iter().enumerate() {
-        // This comparison is fast. Most entries are unchanged and at the same index.
-        if before.get(index).is_some_and(|old| Rc::ptr_eq(old, entry)) {
-            continue;
-        }
-        let old = before.iter().rev().find(|old| old.id == entry.id);
-        match (old.map(|old| &old.content), &entry.content) {
+fn diff_entries(before: &Entries, after: &Entries, events: &mut Vec<PageEvent>) {
+    for entry in after.differences(before).1 {
+        match (
+            before.entry(entry.id).map(|old| &old.content),
+            &entry.content,
+        ) {
             (
                 None,
                 Content::Agent {

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
-use pipit_engine::{Content, Conversation, Entry, TabView};
+use pipit_engine::{Content, Conversation, Entries, Entry, TabView};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -21,9 +21,18 @@ pub(crate) struct HostHooks {
     /// The hook `beforeRender`: gets a message of an agent and returns the text to show. With any other result the
     /// message is not shown.
     pub(crate) before_render: Option<Function>,
-    /// The results of `beforeRender` for the agents' messages of the current transcript, in the transcript's order.
-    /// They are kept, so that the hook is not called again for the same message.
-    rendered: RefCell<Vec<RenderedMessage>>,
+    /// What the most recent call of [`Self::apply_before_render`] has made.
+    rendered: RefCell<RenderedTranscript>,
+}
+
+/// A transcript, and what is shown in its place.
+#[derive(Default)]
+struct RenderedTranscript {
+    transcript: Entries,
+    shown: Entries,
+    /// The results of `beforeRender` for the agents' messages of the transcript, in the transcript's order. They are
+    /// kept, so that the hook is not called again for the same message.
+    results: Vec<RenderedMessage>,
 }
 
 /// An agent's message, and the message to show in its place; `None` if it must not be shown.
@@ -45,31 +54,53 @@ impl HostHooks {
             return tab;
         };
         // Taken out instead of borrowed: the hook may call a command that leads to another call of this function.
-        let earlier_results = self.rendered.take();
-        let mut rendered = Vec::new();
-        let entries = tab.conversation.transcript.iter().cloned();
-        let shown_entries = entries
-            .filter_map(|entry| {
-                if !matches!(entry.content, Content::Agent { .. }) {
-                    return Some(entry);
-                }
-                let result = match find_rendered(&earlier_results, rendered.len(), &entry) {
-                    Some((_, result)) => result.clone(),
-                    None => call_before_render(before_render, &entry),
-                };
-                rendered.push((entry, result.clone()));
-                result
-            })
-            .collect();
+        let earlier = self.rendered.take();
+        let transcript = &tab.conversation.transcript;
+        let (mut rendered, earlier_results, entries) =
+            if let Some(new_entries) = appended(&earlier.transcript, transcript) {
+                (earlier, Vec::new(), new_entries)
+            } else {
+                let entries = transcript.iter().cloned().collect();
+                (RenderedTranscript::default(), earlier.results, entries)
+            };
+        rendered.transcript = transcript.clone();
+        for entry in entries {
+            if !matches!(entry.content, Content::Agent { .. }) {
+                rendered.shown.push(entry);
+                continue;
+            }
+            let result = match find_rendered(&earlier_results, rendered.results.len(), &entry) {
+                Some((_, result)) => result.clone(),
+                None => call_before_render(before_render, &entry),
+            };
+            if let Some(result) = &result {
+                rendered.shown.push(result.clone());
+            }
+            rendered.results.push((entry, result));
+        }
+        let shown = rendered.shown.clone();
         self.rendered.replace(rendered);
         TabView {
             conversation: Rc::new(Conversation {
-                transcript: Rc::new(shown_entries),
+                transcript: shown,
                 ..Conversation::clone(&tab.conversation)
             }),
             ..tab
         }
     }
+}
+
+/// The entries that follow all entries of the earlier version of a transcript; `None` if the version differs in another
+/// way.
+fn appended(earlier: &Entries, transcript: &Entries) -> Option<Vec<Rc<Entry>>> {
+    let (old, new) = transcript.differences(earlier);
+    let mut newest_first = transcript.iter().rev();
+    let is_at_end = (new.iter().rev()).all(|entry| {
+        newest_first
+            .next()
+            .is_some_and(|other| Rc::ptr_eq(entry, other))
+    });
+    (old.is_empty() && is_at_end).then(|| new.into_iter().cloned().collect())
 }
 
 /// Finds the earlier result for an entry: usually at the same index, otherwise by the entry's id. `None` for a new

@@ -1,9 +1,7 @@
 //! Decides what the panel shows in each phase of a conversation, and whether the visitor sees a form before the
 //! conversation.
 
-use std::rc::Rc;
-
-use pipit_engine::{Connection, Entry, Phase};
+use pipit_engine::{Connection, Entries, Phase};
 use yew::{Callback, Html, html};
 
 use crate::app::widget_state::{WidgetInput, WidgetState, can_start};
@@ -35,8 +33,8 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
         Connection::Asking
     };
     let main = MainContent::of(&state);
-    let entries: Rc<Vec<Rc<Entry>>> = match main {
-        MainContent::Form | MainContent::Unavailable(..) => Rc::default(),
+    let entries = match main {
+        MainContent::Form | MainContent::Unavailable(..) => Entries::default(),
         MainContent::Conversation => conversation.transcript.clone(),
     };
     let shows_storage_warning = phase.is_live() && !context.runtime.survives_reload();

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Role};
 use pipit_wire::{AccountId, ClientId, EngagementId};
 
+use crate::entries::Entries;
 use crate::failure::Failure;
 use crate::preview::SneakPreview;
 use crate::survey::SurveyLink;
-use crate::transcript::Entry;
 
 /// The conversation as the visitor may see it. It is cheap to clone, because its entries are shared.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Conversation {
     /// The current phase.
     pub phase: Phase,
     /// Messages and notices, oldest first.
-    pub transcript: Rc<Vec<Rc<Entry>>>,
+    pub transcript: Entries,
     /// Whether the agent may see what the visitor is typing.
     pub sneak_preview: SneakPreview,
     /// Whether the server can be reached. Has no meaning while no engagement runs.

@@ -5,8 +5,8 @@ use pipit_wire::UnexpectedBody;
 use pipit_wire::session::Session;
 
 use crate::effect::RequestId;
+use crate::entry::EntryId;
 use crate::form_answers::FormAnswers;
-use crate::transcript::EntryId;
 
 /// The time of an input, on two clocks. The driver reads the clocks; the engine reads no clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -106,12 +106,15 @@
 mod abandoned;
 mod address;
 mod backoff;
+mod chunked_list;
 mod conclude;
 mod conversation;
 mod deadline;
 mod effect;
 mod endpoint;
 mod engine;
+mod entries;
+mod entry;
 mod failure;
 mod file;
 mod form_answers;
@@ -135,11 +138,14 @@ mod transcript;
 mod typing;
 
 pub use address::is_local;
+pub use chunked_list::{Block, Chunk, ChunkedList, Listed, Node};
 pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
 pub use effect::{
     Authorization, Effect, Request, RequestId, SessionReason, SessionRequest, Warning,
 };
 pub use engine::Engine;
+pub use entries::{AgentNames, Entries, EntrySummary};
+pub use entry::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 pub use failure::Failure;
 pub use file::SharedFile;
 pub use form_answers::FormAnswers;
@@ -148,7 +154,6 @@ pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
 pub use tab::{PageId, Tab, TabEffect, TabInput, TabMode, TabView};
-pub use transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 #[cfg(test)]
 mod tests;

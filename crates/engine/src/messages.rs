@@ -12,6 +12,7 @@ use pipit_wire::vocabulary::{ActivityMode, ConnectionState, DisconnectReason, Ro
 use pipit_wire::{ClientId, Fields, SequenceNumber, ServiceTime, Value, WireValue as _};
 
 use crate::effect::Warning;
+use crate::entry::{Content, Notice};
 use crate::file::SharedFile;
 use crate::input::Moment;
 use crate::options::Options;
@@ -20,7 +21,7 @@ use crate::outgoing::Outgoing;
 use crate::preview::SneakPreview;
 use crate::sequence::{Arrival, Identity, in_order};
 use crate::state::Live;
-use crate::transcript::{Content, EntryStamp, Notice, Transcript};
+use crate::transcript::{EntryStamp, Transcript};
 
 /// The console names at most this many messages of one answer that were passed over.
 const MAX_NAMED: usize = 20;

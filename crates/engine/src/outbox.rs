@@ -15,10 +15,11 @@ use pipit_wire::{ExceptionCode, Fields, Refusal, WireObject};
 use crate::deadline::Deadline;
 use crate::effect::RequestId;
 use crate::endpoint::SessionEndpoint;
+use crate::entry::{Content, Delivery, Entry, EntryId, PostFailure};
 use crate::input::Moment;
 use crate::outgoing::Outgoing;
 use crate::reply::{Reply, is_web_page};
-use crate::transcript::{Content, Delivery, Entry, EntryId, PostFailure, Transcript};
+use crate::transcript::Transcript;
 
 /// The time that a post may take, in ms.
 const DEADLINE_MS: u64 = 30_000;
@@ -296,10 +297,11 @@ impl Outbox {
 /// for which [`message_id`] makes exactly this id. An echo without such an id is matched by its text.
 pub(crate) fn confirm_echo(posted: &MessagePosted, transcript: &mut Transcript) {
     let echoed_id = posted.message_id.as_deref();
-    let mut entries = transcript.entries().iter();
-    let echoed = match echoed_id.filter(|id| is_message_id(id)) {
-        Some(echoed_id) => entries.find(|entry| message_id(entry) == echoed_id),
-        None => entries.find(|entry| {
+    let echoed = match echoed_id.and_then(|id| Some((id, entry_of_message_id(id)?))) {
+        Some((echoed_id, entry)) => transcript
+            .entry(entry)
+            .filter(|entry| message_id(entry) == echoed_id),
+        None => transcript.entries().iter().find(|entry| {
             matches!(
                 &entry.content,
                 Content::Visitor { text, delivery }
@@ -318,10 +320,11 @@ fn message_id(entry: &Entry) -> String {
     format!("{}-{}", entry.id.0, entry.at)
 }
 
-/// Whether [`message_id`] can have made this id.
-fn is_message_id(id: &str) -> bool {
-    id.split_once('-')
-        .is_some_and(|(entry, at)| entry.parse::<u64>().is_ok() && at.parse::<i64>().is_ok())
+/// The id of the entry for which [`message_id`] has made this id; `None` if it cannot have made it.
+fn entry_of_message_id(id: &str) -> Option<EntryId> {
+    let (entry, at) = id.split_once('-')?;
+    at.parse::<i64>().ok()?;
+    entry.parse().ok().map(EntryId)
 }
 
 /// Why a post was refused with 409. The status has two meanings. With the code CONFLICT, the lead (the agent who is

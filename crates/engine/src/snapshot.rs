@@ -22,12 +22,14 @@ use pipit_wire::{Fields, Secret, WireValue};
 use crate::conclude::ConcludeRequest;
 use crate::conversation::Conclusion;
 use crate::endpoint::SessionEndpoint;
+use crate::entries::Entries;
+use crate::entry::{Content, Delivery, Entry};
 use crate::failure::Failure;
 use crate::input::Moment;
 use crate::preview::SneakPreview;
 use crate::state::{Stage, State};
 use crate::stored::{Stored, stored_object};
-use crate::transcript::{Content, Delivery, Entry, Transcript};
+use crate::transcript::Transcript;
 
 use ended::read_failure;
 use live::{LiveRecord, PhaseName};
@@ -55,7 +57,7 @@ pub(crate) struct SnapshotCache {
     /// snapshot was loaded and not written by this cache.
     head: Option<Secret>,
     /// The entries from which the snapshot was written.
-    entries: Rc<Vec<Rc<Entry>>>,
+    entries: Entries,
     /// The JSON text of each entry in the snapshot. The next snapshot has the same text for every entry that does
     /// not change.
     entry_texts: Vec<EntryText>,
@@ -99,7 +101,7 @@ impl SnapshotCache {
     pub(crate) fn update(&mut self, state: &State) -> bool {
         let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
         let entries = state.transcript.entries();
-        if self.head.is_some() && self.head == head && Rc::ptr_eq(&self.entries, entries) {
+        if self.head.is_some() && self.head == head && self.entries.is_same(entries) {
             return false;
         }
         let text = head.as_ref().map(|head| self.write(head.reveal(), entries));
@@ -114,7 +116,7 @@ impl SnapshotCache {
     }
 
     /// Writes a snapshot from its head and its entries, and remembers the text of each entry.
-    fn write(&mut self, head: &str, entries: &[Rc<Entry>]) -> String {
+    fn write(&mut self, head: &str, entries: &Entries) -> String {
         // A snapshot is usually little longer than the previous one. Without this, the text would be copied several times
         // while it grows.
         let previous_length = self.text.as_ref().map_or(0, |text| text.reveal().len());
@@ -126,7 +128,7 @@ impl SnapshotCache {
 
     /// Adds the transcript, if it is not empty, as the last member to a JSON object whose closing brace is missing.
     /// Then adds the brace.
-    fn append_transcript(&mut self, text: &mut String, entries: &[Rc<Entry>]) {
+    fn append_transcript(&mut self, text: &mut String, entries: &Entries) {
         self.update_entry_texts(entries);
         let mut separator = ",\"transcript\":[";
         for entry_text in &self.entry_texts {
@@ -142,7 +144,7 @@ impl SnapshotCache {
     }
 
     /// Makes the texts of the entries that are stored: the newest, as far as [`MAX_ENTRIES`] and [`MAX_ENTRY_BYTES`] allow.
-    fn update_entry_texts(&mut self, entries: &[Rc<Entry>]) {
+    fn update_entry_texts(&mut self, entries: &Entries) {
         let previous_texts = std::mem::take(&mut self.entry_texts);
         // Entries keep their order, so each search begins before the text that the previous search has found.
         let mut candidates = previous_texts.iter().rev();

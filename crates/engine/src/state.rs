@@ -2,8 +2,6 @@
 //! from the state: the [`Conversation`] that the widget draws, and the *snapshot* that is stored for a reload.
 //! Only the module `engine` moves a conversation from one [`Stage`] to another.
 
-use std::rc::Rc;
-
 use pipit_wire::consumer::Operation;
 use pipit_wire::{ClientId, EngagementId};
 
@@ -104,7 +102,7 @@ impl State {
     pub(crate) fn view(&self) -> Conversation {
         Conversation {
             phase: self.stage.phase(),
-            transcript: Rc::clone(self.transcript.entries()),
+            transcript: self.transcript.entries().clone(),
             sneak_preview: self.sneak_preview.clone(),
             connection: self.stage.connection(),
         }

@@ -15,7 +15,7 @@ const MAX_ENTRIES: usize = 500;
 pub(crate) fn check_reload(before: &Conversation, after: &Conversation) {
     let dropped_count = before.transcript.len().saturating_sub(MAX_ENTRIES);
     let entries = before.transcript.iter().skip(dropped_count);
-    assert_eq!(entries.len(), after.transcript.len(), "entries");
+    assert_eq!(entries.clone().count(), after.transcript.len(), "entries");
     for (entry, reloaded) in entries.zip(after.transcript.iter()) {
         assert!(
             is_same_entry(entry, reloaded),

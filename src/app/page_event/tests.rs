@@ -64,7 +64,7 @@ fn state(phase: Phase, transcript: &[Rc<Entry>]) -> ObservedState {
     ObservedState {
         conversation: Rc::new(Conversation {
             phase,
-            transcript: transcript.to_vec().into(),
+            transcript: transcript.iter().cloned().collect(),
             ..Conversation::default()
         }),
         is_open: false,

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use pipit_engine::{Content, Entry, EntryId};
+use pipit_engine::{Content, Entries, Entry, EntryId};
 use yew::{
     AttrValue, Html, NodeRef, hook, html, use_effect_with, use_mut_ref, use_state, use_state_eq,
 };
@@ -39,25 +39,23 @@ const ANNOUNCE_OPENING_AFTER_MILLIS: u32 = 500;
 #[hook]
 pub(crate) fn use_announcer(
     context: &ViewContext,
-    entries: &[Rc<Entry>],
+    entries: &Entries,
     has_conversation: bool,
     list: &NodeRef,
 ) -> Html {
     let announces_opening = use_opening_without_focus(context, list);
-    let newest = entries.iter().map(|entry| entry.id).max();
+    let newest = entries.newest_id();
     // The id of the newest entry of the earlier renders. Entries up to it were announced then if necessary.
     let newest_before = use_mut_ref(|| newest);
     let had_conversation = use_mut_ref(|| has_conversation);
     let announcements = use_state(Vec::<(EntryId, AttrValue)>::new);
 
     let last_old = *newest_before.borrow();
-    let is_new = |entry: &&Rc<Entry>| *had_conversation.borrow() && Some(entry.id) > last_old;
     let announce =
         |entry: &Rc<Entry>| Some((entry.id, announcement(&context.texts, &entry.content)?));
-    let mut new_announcements: Vec<_> = entries
-        .iter()
-        .rev()
-        .filter(is_new)
+    let new_entries = entries.after(last_old).rev();
+    let mut new_announcements: Vec<_> = new_entries
+        .take_while(|_| *had_conversation.borrow())
         .filter_map(announce)
         .take(MAX_ANNOUNCEMENTS)
         .collect();

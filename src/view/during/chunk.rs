@@ -1,11 +1,11 @@
-//! A chunk of the transcript: a fixed number of rows that Yew compares and the browser lays out together. The chunk
-//! decides which of its rows form a group (successive rows of one author, or without an author, on one day), and above
+//! A chunk of the transcript: up to 32 rows that Yew compares and the browser lays out together. The browser skips the
+//! layout of chunks that are out of sight. The chunk decides which of its rows form a group (successive rows of one author, or without an author, on one day), and above
 //! which rows the name of a new day is shown.
 
 use std::iter::once;
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry, EntryId, Notice};
+use pipit_engine::{Chunk, Content, Entry, EntryId, Notice};
 use yew::{Html, Properties, component, html};
 
 use crate::view::context::ViewContext;
@@ -13,15 +13,10 @@ use crate::view::during::day::Day;
 use crate::view::during::render_count;
 use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
 
-/// The number of rows in a chunk; the last chunk may have fewer. A new message usually changes only the last chunk. If
-/// that chunk is full, the message begins a new chunk, and the full chunk is rendered again, because its last row now
-/// has a neighbour. The browser skips the layout of chunks that are out of sight.
-pub(crate) const ROWS_PER_CHUNK: usize = 32;
-
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub(crate) struct TranscriptChunkProps {
     pub(crate) context: ViewContext,
-    pub(crate) entries: Vec<Rc<Entry>>,
+    pub(crate) chunk: Rc<Chunk<Entry>>,
     /// The last entry of the previous chunk; `None` for the first chunk.
     pub(crate) previous: Option<Rc<Entry>>,
     /// The first entry of the next chunk; `None` for the last chunk.
@@ -41,32 +36,6 @@ pub(crate) struct ChunkContext {
     pub(crate) today: Day,
 }
 
-// Yew renders a chunk again only if its properties have changed. A derived comparison would compare the text of every
-// entry, and not the pointers first.
-impl PartialEq for TranscriptChunkProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.chunk_context == other.chunk_context
-            && self.entries.len() == other.entries.len()
-            && (self.entries.iter().zip(&other.entries)).all(|(left, right)| is_same(left, right))
-            && is_same_neighbour(self.previous.as_ref(), other.previous.as_ref())
-            && is_same_neighbour(self.next.as_ref(), other.next.as_ref())
-            && self.context == other.context
-    }
-}
-
-/// Whether two entries are equal. Compares the pointers first, because an unchanged entry is
-/// usually the same object as in the previous render.
-fn is_same(one: &Rc<Entry>, other: &Rc<Entry>) -> bool {
-    Rc::ptr_eq(one, other) || one == other
-}
-
-fn is_same_neighbour(one: Option<&Rc<Entry>>, other: Option<&Rc<Entry>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => is_same(one, other),
-        (one, other) => one.is_none() && other.is_none(),
-    }
-}
-
 /// Renders the rows of one chunk.
 #[component]
 pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
@@ -74,11 +43,12 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
     render_count::add_one();
     let TranscriptChunkProps {
         context,
-        entries,
+        chunk,
         previous,
         next,
         chunk_context,
     } = props;
+    let entries = chunk.members();
     // The groups of the chunk's entries. The first and the last element belong to the entries before and after the
     // chunk. Each window of three elements has the groups of three rows: a row, and the rows before and after it.
     let groups: Vec<Option<Group<'_>>> = once(previous.as_ref())

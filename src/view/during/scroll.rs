@@ -6,13 +6,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use pipit_engine::{Content, Entry, EntryId};
+use pipit_engine::{Entries, EntryId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, ResizeObserver};
 use yew::{NodeRef, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref};
 
-use crate::app::unread::is_from_agent;
 use crate::view::frame::focus;
 
 /// Within this distance from the end of the list, in px, the visitor counts as being at the end.
@@ -40,8 +39,10 @@ pub(crate) fn stop_following(element: &Element) {
 pub(crate) struct TranscriptScroll {
     /// The element that scrolls. Its only child holds the messages.
     list: NodeRef,
-    /// The agents' messages and files that have arrived since the visitor scrolled up from the end.
-    pub(crate) unread: Vec<EntryId>,
+    /// The number of agents' messages and files that have arrived since the visitor scrolled up from the end.
+    pub(crate) unread_count: usize,
+    /// The first of them; `None` if there are none.
+    first_unread: Option<EntryId>,
     position: Rc<RefCell<ScrollPosition>>,
     /// Makes Yew render the component that contains the list again.
     redraw: UseForceUpdateHandle,
@@ -61,8 +62,8 @@ struct ScrollPosition {
 
 /// Follows the scroll position of `list`, the element that scrolls, while it shows `entries`.
 #[hook]
-pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> TranscriptScroll {
-    let newest = entries.iter().map(|entry| entry.id).max();
+pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &Entries) -> TranscriptScroll {
+    let newest = entries.newest_id();
     let position = use_mut_ref(|| ScrollPosition {
         is_at_end: true,
         top: 0,
@@ -70,23 +71,16 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &[Rc<Entry>]) -> Tr
         newest_seen: newest,
     });
     let newest_seen = position.borrow_mut().update_newest_seen(newest);
-    let unseen = || {
-        entries
-            .iter()
-            .filter(move |entry| Some(entry.id) > newest_seen)
-    };
-    let unread = unseen()
-        .filter(|entry| is_from_agent(&entry.content))
-        .map(|entry| entry.id)
-        .collect();
+    let first_unread = entries.first_from_agent_after(newest_seen);
     let scroll = TranscriptScroll {
         list: list.clone(),
-        unread,
+        unread_count: entries.count_from_agents_after(newest_seen),
+        first_unread: first_unread.map(|entry| entry.id),
         position,
         redraw: use_force_update(),
     };
     // A visitor who has scrolled up and sends a message is taken back to the end.
-    let has_sent_message = unseen().any(|entry| matches!(entry.content, Content::Visitor { .. }));
+    let has_sent_message = entries.summary().newest_of_visitor > newest_seen;
     use_effect_with(has_sent_message, {
         let scroll = scroll.clone();
         move |must_scroll| {
@@ -132,8 +126,9 @@ impl TranscriptScroll {
         let Some(list) = self.list.cast::<HtmlElement>() else {
             return;
         };
-        let first_unread = self.unread.first();
-        let distance = first_unread.and_then(|id| distance_from_top(&list, *id));
+        let distance = self
+            .first_unread
+            .and_then(|id| distance_from_top(&list, id));
         // The tolerance of 1 px is necessary, because `scrollTop` is set to a whole number, but positions have
         // fractions.
         match distance.filter(|distance| *distance > MARGIN_ABOVE_PX + 1.0) {
@@ -163,8 +158,9 @@ impl TranscriptScroll {
     /// position may already include the visitor's next move. The position is not borrowed while the list scrolls, because
     /// a script of the page may have replaced the browser's functions.
     fn move_to_end(&self, list: &HtmlElement) {
-        list.set_scroll_top(list.scroll_height());
-        let (top, height) = (list.scroll_top(), list.scroll_height());
+        let height = list.scroll_height();
+        list.set_scroll_top(height);
+        let top = list.scroll_top();
         let mut position = self.position.borrow_mut();
         (position.top, position.height) = (top, height);
     }

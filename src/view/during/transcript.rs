@@ -1,48 +1,92 @@
 //! The list of messages, and the overlay of the list: the button that leads to unread messages, and the announcements
-//! for screen readers. The list is rendered in chunks of rows. When a message arrives, Yew renders only the
-//! chunks again that have changed, which is usually the last chunk.
+//! for screen readers. The list is rendered in the chunks and blocks of the engine's list of entries. A node that has not
+//! changed is the same object as before. When a message arrives, Yew therefore compares one pointer for each block and
+//! for each chunk of the changed block, and renders only the chunks again that have changed, usually the last one.
 
 use std::rc::Rc;
 
-use pipit_engine::{Content, Entry, EntryId, Notice};
+use pipit_engine::{AgentNames, Block, Chunk, Entries, Entry, EntryId, EntrySummary};
 use yew::{Callback, Html, NodeRef, Properties, component, html};
 
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::during::announcer::use_announcer;
-use crate::view::during::chunk::{ChunkContext, ROWS_PER_CHUNK, TranscriptChunk};
+use crate::view::during::chunk::{ChunkContext, TranscriptChunk};
 use crate::view::during::day::Day;
 use crate::view::during::scroll::{TranscriptScroll, use_transcript_scroll};
 use crate::view::frame::icon;
 
 /// Renders the messages. If `is_queued`, the visitor waits for an agent, so the newest messages have reached no agent
 /// yet.
-pub(crate) fn render(context: &ViewContext, entries: &[Rc<Entry>], is_queued: bool) -> Html {
+pub(crate) fn render(context: &ViewContext, entries: &Entries, is_queued: bool) -> Html {
+    let summary = entries.summary();
     let chunk_context = ChunkContext {
-        first_waiting: is_queued.then(|| first_waiting(entries)),
-        has_several_agents: has_several_agents(entries),
+        // Everything before the most recent notice that the conversation is in the queue again has reached an agent. If
+        // no such notice exists, no entry has reached an agent. No entry precedes `EntryId(0)`.
+        first_waiting: is_queued.then(|| summary.last_requeued.unwrap_or(EntryId(0))),
+        has_several_agents: summary.agents == AgentNames::Several,
         today: Day::today(),
     };
-    let render_chunk = |(chunk_index, chunk): (usize, &[Rc<Entry>])| {
-        let start = chunk_index * ROWS_PER_CHUNK;
-        let previous = start.checked_sub(1).and_then(|index| entries.get(index));
-        let next = entries.get(start + ROWS_PER_CHUNK);
+    let blocks = entries.blocks();
+    let render_block = |(index, block): (usize, &Rc<Block<Entry>>)| {
+        let previous = index.checked_sub(1).and_then(|index| blocks.get(index));
+        let previous = previous.and_then(|previous| last_entry(previous.members().last()?));
+        let next = blocks.get(index + 1);
+        let next = next.and_then(|next| first_entry(next.members().first()?));
         html! {
-            <TranscriptChunk key={chunk_index} context={context.clone()} entries={chunk.to_vec()}
-                previous={previous.cloned()} next={next.cloned()} {chunk_context} />
+            <TranscriptBlock key={key_of(block.summary())} context={context.clone()} block={block.clone()}
+                {previous} {next} {chunk_context} />
         }
     };
-    entries
-        .chunks(ROWS_PER_CHUNK)
-        .enumerate()
-        .map(render_chunk)
-        .collect()
+    blocks.iter().enumerate().map(render_block).collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct TranscriptBlockProps {
+    context: ViewContext,
+    block: Rc<Block<Entry>>,
+    /// The last entry of the previous block; `None` for the first block.
+    previous: Option<Rc<Entry>>,
+    /// The first entry of the next block; `None` for the last block.
+    next: Option<Rc<Entry>>,
+    chunk_context: ChunkContext,
+}
+
+/// Renders the chunks of a block. It adds no element of its own.
+#[component]
+fn TranscriptBlock(props: &TranscriptBlockProps) -> Html {
+    let chunks = props.block.members();
+    let render_chunk = |(index, chunk): (usize, &Rc<Chunk<Entry>>)| {
+        let previous = index.checked_sub(1).and_then(|index| chunks.get(index));
+        let previous = previous.map_or(props.previous.clone(), last_entry);
+        let next = chunks.get(index + 1);
+        let next = next.map_or(props.next.clone(), first_entry);
+        html! {
+            <TranscriptChunk key={key_of(chunk.summary())} context={props.context.clone()} chunk={chunk.clone()}
+                {previous} {next} chunk_context={props.chunk_context} />
+        }
+    };
+    chunks.iter().enumerate().map(render_chunk).collect()
+}
+
+/// The key of a chunk or block: the lowest id of its entries. Only one node has it, and it stays the same when entries
+/// are added, even if they divide the node.
+fn key_of(summary: &EntrySummary) -> u64 {
+    summary.oldest.map_or(0, |oldest| oldest.0)
+}
+
+fn first_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
+    chunk.members().first().cloned()
+}
+
+fn last_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
+    chunk.members().last().cloned()
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TranscriptOverlayProps {
     pub(crate) context: ViewContext,
-    pub(crate) entries: Rc<Vec<Rc<Entry>>>,
+    pub(crate) entries: Entries,
     /// Whether a conversation has begun.
     pub(crate) has_conversation: bool,
     /// The element in which the messages scroll.
@@ -60,7 +104,7 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     let announcer = use_announcer(context, entries, props.has_conversation, &props.list);
     html! {
         <>
-            if !scroll.unread.is_empty() {
+            if scroll.unread_count > 0 {
                 { render_new_messages_button(context, &scroll) }
             }
             { announcer }
@@ -68,30 +112,10 @@ pub(crate) fn TranscriptOverlay(props: &TranscriptOverlayProps) -> Html {
     }
 }
 
-/// The first entry that no agent has received. This is the most recent notice that the conversation is in the queue
-/// again, because everything before that notice has reached an agent. If no such notice exists, no entry has reached an
-/// agent, and the result is `EntryId(0)`, which no entry precedes.
-fn first_waiting(entries: &[Rc<Entry>]) -> EntryId {
-    let is_requeued = |entry: &&Rc<Entry>| entry.content == Content::Notice(Notice::Requeued);
-    let last_requeued = entries.iter().rev().find(is_requeued);
-    last_requeued.map_or(EntryId(0), |entry| entry.id)
-}
-
-/// Whether the messages and files in the transcript come from more than one agent.
-fn has_several_agents(entries: &[Rc<Entry>]) -> bool {
-    let mut names = entries.iter().filter_map(|entry| match &entry.content {
-        Content::Agent { name, .. } => Some(name),
-        Content::Notice(Notice::File(file)) => Some(&file.from),
-        Content::Visitor { .. } | Content::Notice(_) => None,
-    });
-    let first = names.next();
-    names.any(|name| Some(name) != first)
-}
-
 fn render_new_messages_button(context: &ViewContext, scroll: &TranscriptScroll) -> Html {
     let label = context.texts.plural(
         TextKey::NewMessages,
-        u32::try_from(scroll.unread.len()).unwrap_or(u32::MAX),
+        u32::try_from(scroll.unread_count).unwrap_or(u32::MAX),
     );
     let onclick = Callback::from({
         let scroll = scroll.clone();

@@ -9,11 +9,12 @@ use pipit_wire::vocabulary::DisconnectReason;
 
 use super::Engine;
 use crate::abandoned::AbandonedStart;
+use crate::entry::{Content, Delivery, EntryId, Notice};
 use crate::form_answers::FormAnswers;
 use crate::input::{Command, Moment};
 use crate::start::Start;
 use crate::state::Stage;
-use crate::transcript::{Content, Delivery, EntryId, EntryStamp, Notice};
+use crate::transcript::EntryStamp;
 
 impl Engine {
     /// Carries out one command. A command that does not fit the state of the conversation does nothing.

@@ -5,12 +5,12 @@
 use pipit_wire::Secret;
 
 use super::Engine;
+use crate::entry::{Content, Delivery, EntryId};
 use crate::failure::Failure;
 use crate::input::Moment;
 use crate::outbox::Outbox;
 use crate::snapshot::{self, Freshness, SnapshotCache};
 use crate::state::Stage;
-use crate::transcript::{Content, Delivery, EntryId};
 
 impl Engine {
     /// Asks the driver to store a new snapshot, if the snapshot has changed. The driver stores it before it performs

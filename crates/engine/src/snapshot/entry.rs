@@ -6,9 +6,9 @@ use std::rc::Rc;
 use pipit_wire::vocabulary::DisconnectReason;
 use pipit_wire::{Fields, Value, WireValue};
 
+use crate::entry::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 use crate::file::SharedFile;
 use crate::stored::{Stored, stored_enum, stored_names, stored_object};
-use crate::transcript::{Content, Delivery, Entry, EntryId, Notice, PostFailure};
 
 stored_object! {
     Entry {

@@ -16,6 +16,7 @@ use proptest::sample::select;
 use super::*;
 use crate::conversation::{Agent, Connection, Wait};
 use crate::endpoint::Endpoint;
+use crate::entry::{Content, Delivery, EntryId, Notice, PostFailure};
 use crate::file::SharedFile;
 use crate::input::SessionRefused;
 use crate::participants::{Attendance, Participants};
@@ -23,7 +24,6 @@ use crate::poll::Poll;
 use crate::sequence::SeenNumbers;
 use crate::state::Live;
 use crate::survey::{SurveyLink, Surveys};
-use crate::transcript::{Content, Delivery, EntryId, Notice, PostFailure};
 use crate::typing::Typing;
 
 const NOW: Moment = Moment {

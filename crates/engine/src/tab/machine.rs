@@ -18,8 +18,9 @@ use super::revision::Revision;
 use super::role::{Following, Role};
 use super::view::TabView;
 use crate::conversation::{Connection, Conversation, Phase};
+use crate::entries::Entries;
+use crate::entry::{Content, Delivery, Entry, EntryId};
 use crate::snapshot::Freshness;
-use crate::transcript::{Content, Delivery, Entry, EntryId};
 use crate::{Command, Effect, Engine, Input, Moment, Options};
 
 /// One browser tab that shows the chat. Of all tabs that share a conversation, one leads: it holds a lock of the
@@ -276,7 +277,7 @@ impl Tab {
             if forwarded.starts_conversation() && !conversation.phase.is_live() {
                 // A conversation after one that has ended begins with an empty transcript.
                 if matches!(conversation.phase, Phase::Concluded(_)) {
-                    conversation.transcript = Rc::default();
+                    conversation.transcript = Entries::default();
                 }
                 conversation.phase = Phase::Starting;
             }
@@ -284,7 +285,7 @@ impl Tab {
                 conversation.sneak_preview.set_allowed(is_allowed);
             }
             if let Command::Send(text) = &forwarded.command {
-                Rc::make_mut(&mut conversation.transcript).push(Rc::new(Entry {
+                conversation.transcript.push(Rc::new(Entry {
                     // The engine's ids count up from 0, so the highest ids are free.
                     id: EntryId(u64::MAX - index),
                     at: forwarded.at,

@@ -26,7 +26,7 @@ fn a_key_press_does_not_copy_the_transcript() {
     let before = Rc::clone(bench.engine.conversation());
     bench.command(Command::Typed("h".to_owned()));
     let after = bench.engine.conversation();
-    assert!(Rc::ptr_eq(&before.transcript, &after.transcript));
+    assert!(before.transcript.is_same(&after.transcript));
 }
 
 #[test]

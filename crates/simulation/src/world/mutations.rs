@@ -22,9 +22,9 @@ impl World {
             return;
         };
         let conversation = &self.page(index).shown;
-        let mut entries = conversation.transcript.iter();
+        let entries = &conversation.transcript;
         let is_unknown = |content: &Content| matches!(content, Content::Visitor { delivery, .. } if *delivery == Delivery::Unknown);
-        let unknown = entries.find(|entry| is_unknown(&entry.content));
+        let unknown = entries.iter().find(|entry| is_unknown(&entry.content));
         if self.has_mutation(Mutation::ResendsUnknown)
             && conversation.phase.is_live()
             && let Some(entry) = unknown.map(|entry| entry.id)
