@@ -1,14 +1,10 @@
-//! Finds the browsers in which the tests run, and the WebDrivers that control the browsers. If a program is missing and
-//! the user is root on Debian, installs the program with apt. The exception is Firefox's WebDriver (geckodriver), which
-//! cargo installs on every system.
+//! Finds the browsers in which the tests run, and the WebDrivers that control the browsers. A missing program is
+//! installed as `debian.rs` describes. The exception is Firefox's WebDriver (geckodriver), which cargo installs on every
+//! system.
 
-use crate::{
-    failure::{Failure, Outcome},
-    process::{self, Process},
-    tools,
-};
+use crate::{debian::DebianProgram, failure::Outcome, process::Process, tools};
 use std::{
-    env, fs,
+    env,
     path::PathBuf,
     process::{Command, Stdio},
     str::FromStr,
@@ -84,15 +80,6 @@ impl FromStr for Engine {
     }
 }
 
-/// A program that Debian's packages provide.
-struct DebianProgram {
-    program: &'static str,
-    /// The Debian packages that provide the program and what it needs.
-    packages: &'static [&'static str],
-    /// The error if the program is missing and cannot be installed: what the program is for, and how to get it.
-    missing_error: &'static str,
-}
-
 const CHROMEDRIVER: DebianProgram = DebianProgram {
     program: "chromedriver",
     packages: &["chromium", "chromium-driver"],
@@ -126,28 +113,6 @@ const XVFB: DebianProgram = DebianProgram {
         test e2e --engine chromium`.",
 };
 
-impl DebianProgram {
-    /// Finds the program on the PATH. If it is missing, and the user is root on Debian, installs it with apt.
-    fn find_or_install(&self) -> Outcome<PathBuf> {
-        if let Some(program) = tools::find_program(self.program) {
-            return Ok(program);
-        }
-        if !is_debian() || process::read(Command::new("id").arg("-u"))? != "0" {
-            return Err(Failure::new(self.missing_error));
-        }
-        apt_get(&["update"])?;
-        let install = ["install", "--yes", "--no-install-recommends"];
-        apt_get(&[&install, self.packages].concat())?;
-        tools::find_program(self.program).ok_or_else(|| {
-            Failure::new(format!(
-                "apt installed {}, but there is no {} on the PATH.",
-                self.packages.join(" and "),
-                self.program
-            ))
-        })
-    }
-}
-
 /// Starts an invisible X screen. Returns its process, and the value of `DISPLAY` with which programs draw on it.
 fn start_screen() -> Outcome<(Process, String)> {
     let mut command = Command::new(XVFB.find_or_install()?);
@@ -165,22 +130,6 @@ fn start_screen() -> Outcome<(Process, String)> {
     let mut screen = Process::start(command.stdout(Stdio::piped()))?;
     let display = screen.wait_for_line(|line| line.trim().parse::<u32>().ok())?;
     Ok((screen, format!(":{display}")))
-}
-
-fn is_debian() -> bool {
-    fs::read_to_string("/etc/os-release")
-        .is_ok_and(|text| text.lines().any(|line| line == "ID=debian"))
-}
-
-fn apt_get(arguments: &[&str]) -> Outcome {
-    let mut command = Command::new("apt-get");
-    command
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
-    // apt gets a pipe for its output instead of the terminal. Otherwise, apt would change the settings of the terminal,
-    // which the system does not allow in a background process group.
-    let status = process::stream(&mut command, |line| println!("{line}"))?;
-    process::check_status(&command, status)
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! `cargo xtask dependencies`: checks the licences and the sources of all dependencies. cargo-deny checks the crates by
 //! `deny.toml`. This file checks the npm packages by the lists below: all that the lock files name, and, more strictly,
-//! those whose code gets into the widget's scripts. Each build of the widget runs the second check, too.
+//! those whose code gets into the widget's scripts. Each build of the widget runs the second check, too. `python.rs`
+//! checks the Python packages.
 
 use crate::{
     args::Args,
     disk,
     failure::{Failure, Outcome},
-    process, tools, workspace,
+    process, python, tools, workspace,
 };
 use serde_json::{Map, Value};
 use std::{
@@ -19,7 +20,12 @@ use std::{
 const CRATE_ROOTS: [&str; 2] = [".", "fuzz"];
 
 /// The directories with a `package-lock.json`.
-const NPM_ROOTS: [&str; 3] = ["npm", "npm/apps", "benches"];
+const NPM_ROOTS: [&str; 4] = [
+    "npm",
+    "npm/apps",
+    "benches",
+    "examples/session-endpoint/node-express",
+];
 
 /// The licences that an npm package may have if its code is part of the widget. They allow the use in a product with
 /// other terms. A package must have exactly one of these texts as its licence.
@@ -75,8 +81,11 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
             .filter_map(|(place, package)| problem_of(place, package));
         problems.extend(found.map(|problem| format!("{}: {problem}", lock.display())));
     }
+    problems.extend(python::licence_problems()?);
     if problems.is_empty() {
-        println!("The licences and sources of all crates and npm packages are allowed.");
+        println!(
+            "The licences and sources of all crates, npm packages and Python packages are allowed."
+        );
         return Ok(ExitCode::SUCCESS);
     }
     Err(Failure::new(problems.join("\n")))

@@ -10,9 +10,11 @@ mod bench;
 mod browser;
 mod bundle;
 mod contract;
+mod debian;
 mod demo;
 mod dependencies;
 mod disk;
+mod endpoints;
 mod failure;
 mod frame_policy;
 mod fuzz;
@@ -20,6 +22,7 @@ mod gallery;
 mod manifest;
 mod names;
 mod process;
+mod python;
 mod sandbox;
 mod setup;
 mod sim;
@@ -56,7 +59,7 @@ const COMMANDS: [Command; 12] = [
     },
     Command {
         name: "test",
-        options: "[native|browser|size|e2e|adversary] [--engine NAME]",
+        options: "[native|browser|size|quick-endpoints|e2e|adversary|endpoints] [--engine NAME]",
         about: "run all tests, one layer, or one engine (chromium, firefox, webkit); the last line is the sum",
         run: test::run,
     },
@@ -93,7 +96,7 @@ const COMMANDS: [Command; 12] = [
     Command {
         name: "dependencies",
         options: "",
-        about: "check the licences and the sources of all crates and npm packages",
+        about: "check the licences and the sources of all crates, npm and Python packages",
         run: dependencies::run,
     },
     Command {

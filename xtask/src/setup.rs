@@ -1,7 +1,7 @@
 //! `cargo xtask setup`: installs the tools that several other commands need. The other commands also install missing
 //! tools themselves, so `setup` only saves time later.
 
-use crate::{args::Args, browser::Engine, failure::Outcome, tools};
+use crate::{args::Args, browser::Engine, failure::Outcome, python, tools};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
@@ -9,9 +9,11 @@ pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
     args.finish()?;
     tools::wasm_target()?;
     tools::npm_packages()?;
+    python::environment()?;
     tools::wasm_bindgen()?;
     tools::cargo_deny()?;
-    // The other tools are installed by the commands that need them: Firefox and WebKit by `test`, cargo-fuzz by `fuzz`.
+    // The other tools are installed by the commands that need them: Firefox, WebKit, PHP and Java by `test`, cargo-fuzz by
+    // `fuzz`.
     Engine::Chromium.driver()?;
     println!("Everything is installed.");
     Ok(ExitCode::SUCCESS)

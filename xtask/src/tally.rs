@@ -10,9 +10,18 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Parses the summary line that libtest and wasm-bindgen-test print: `test result: ok. 3 passed; 0 failed; …`.
-    /// `None` for any other line, and for a summary without these two numbers.
+    /// Parses the summary line that libtest and wasm-bindgen-test print, `test result: ok. 3 passed; 0 failed; …`, or one
+    /// of the two lines that the test runner of Node.js prints, `ℹ pass 3` and `ℹ fail 0`. `None` for any other line, and
+    /// for a summary without these two numbers.
     pub(crate) fn from_line(line: &str) -> Option<Self> {
+        if let Some(passed) = line.strip_prefix("ℹ pass ") {
+            let passed = passed.parse().ok()?;
+            return Some(Self { passed, failed: 0 });
+        }
+        if let Some(failed) = line.strip_prefix("ℹ fail ") {
+            let failed = failed.parse().ok()?;
+            return Some(Self { passed: 0, failed });
+        }
         let (_, summary) = line.split_once("test result: ")?;
         Some(Self {
             passed: count(summary, "passed;")?,
@@ -66,6 +75,15 @@ mod tests {
                 failed: 0
             })
         );
+    }
+
+    #[test]
+    fn the_summary_of_nodes_test_runner_is_parsed() {
+        let tally = |line| Tally::from_line(line).map(|tally| (tally.passed, tally.failed));
+        assert_eq!(tally("ℹ pass 12"), Some((12, 0)));
+        assert_eq!(tally("ℹ fail 3"), Some((0, 3)));
+        assert_eq!(tally("ℹ tests 15"), None);
+        assert_eq!(tally("ℹ pass"), None);
     }
 
     #[test]

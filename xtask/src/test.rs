@@ -5,6 +5,7 @@ use crate::{
     apps,
     args::Args,
     browser::Engine,
+    endpoints::{self, Kind},
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
     process, sandbox, site, size,
@@ -60,7 +61,7 @@ const FIELD_MODULES_IN_WEBKIT: [&str; 4] = [
 ];
 
 /// All layers, in the order in which they run.
-static LAYERS: [Layer; 11] = [
+static LAYERS: [Layer; 13] = [
     Layer {
         name: "native",
         engine: None,
@@ -78,6 +79,12 @@ static LAYERS: [Layer; 11] = [
         engine: None,
         about: "the weight of the built widget, against its budgets",
         run: check_size,
+    },
+    Layer {
+        name: "quick-endpoints",
+        engine: None,
+        about: "the example session endpoints in Node.js and Python, against a sandbox",
+        run: || run_and_count(&mut endpoints::contract(&[Kind::Scripts])?),
     },
     Layer {
         name: "e2e",
@@ -133,10 +140,19 @@ static LAYERS: [Layer; 11] = [
         about: "the same in WebKitGTK",
         run: || end_to_end(Engine::WebKit, &["adversary::"]),
     },
+    Layer {
+        name: ENDPOINTS,
+        engine: None,
+        about: "all example session endpoints, also those in PHP and Java",
+        run: || run_and_count(&mut endpoints::contract(&[Kind::Scripts, Kind::Debian])?),
+    },
 ];
 
 /// The name of the layers that run only if they are named, because `e2e` contains their tests.
 const ADVERSARY: &str = "adversary";
+
+/// The name of the layer that runs only if it is named, because it installs PHP and Java.
+const ENDPOINTS: &str = "endpoints";
 
 /// The results of one layer, or of one command of a layer.
 #[derive(Default)]
@@ -195,14 +211,14 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
-/// Selects layers by name and engine. If neither is given, selects all layers except `adversary`, and except `e2e` in
+/// Selects layers by name and engine. If neither is given, selects all layers except `adversary` and `endpoints`, and except `e2e` in
 /// Firefox and WebKit, where `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers
 /// with that name; of `e2e` and `adversary` only the one in Chromium. If only the engine is given, selects `e2e` in that engine. If both are given, selects the layers
 /// that have both. Fails if there is none.
 fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
-        None if layer.name == ADVERSARY && name.is_none() => false,
+        None if matches!(layer.name, ADVERSARY | ENDPOINTS) && name.is_none() => false,
         None => !matches!(layer.name, "e2e" | ADVERSARY) || layer.engine == Some(Engine::Chromium),
     };
     let layers: Vec<_> = LAYERS
@@ -213,7 +229,7 @@ fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'st
     if layers.is_empty() {
         let titles = LAYERS.each_ref().map(Layer::title).join(", ");
         return Err(Failure::new(format!(
-            "there is no such layer of tests. There are {titles}; without a name and an engine, all but the last five run."
+            "there is no such layer of tests. There are {titles}; without a name and an engine, all but the last six run."
         )));
     }
     Ok(layers)
@@ -361,6 +377,7 @@ mod tests {
             "native",
             "browser",
             "size",
+            "quick-endpoints",
             "e2e on chromium",
             "engines on firefox",
             "engines on webkit",
@@ -368,6 +385,7 @@ mod tests {
         assert_eq!(titles(None, None), without_arguments);
         assert_eq!(titles(Some("native"), None), ["native"]);
         assert_eq!(titles(Some("e2e"), None), ["e2e on chromium"]);
+        assert_eq!(titles(Some("endpoints"), None), ["endpoints"]);
         assert_eq!(titles(Some("adversary"), None), ["adversary on chromium"]);
         assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);
         let firefox = Some(Engine::Firefox);

@@ -12,8 +12,17 @@ const MAX_GLOSSARY_ROWS: usize = 40;
 
 /// The directories of the repository. A text between backticks counts as a path if it begins with one of them. Any
 /// other text between backticks may be an address, an option or code.
-const ROOTS: [&str; 9] = [
-    "src/", "crates/", "npm/", "xtask/", "tests/", "docs/", "benches/", "fuzz/", "www/",
+const ROOTS: [&str; 10] = [
+    "src/",
+    "crates/",
+    "npm/",
+    "xtask/",
+    "tests/",
+    "docs/",
+    "benches/",
+    "examples/",
+    "fuzz/",
+    "www/",
 ];
 
 #[test]
@@ -42,6 +51,20 @@ fn each_link_and_each_path_in_a_document_names_an_existing_file() {
 }
 
 #[test]
+fn the_call_of_establish_sessions_in_embed_md_is_the_one_of_the_tested_example() {
+    let example = read("examples/session-endpoint/node/server.mjs");
+    let function = example
+        .split_once("/** Asks the service site")
+        .and_then(|(_, rest)| rest.split_once("function isText"))
+        .map(|(function, _)| function.trim())
+        .expect("the example has the function");
+    assert!(
+        read("docs/embed.md").contains(function),
+        "docs/embed.md and the example differ"
+    );
+}
+
+#[test]
 fn the_glossary_has_at_most_forty_rows() {
     let text = read("docs/glossary.md");
     let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| Term |");
@@ -63,8 +86,18 @@ fn links_and_paths_are_found_in_a_text() {
 /// All documents except the changelog, which may name files that no longer exist.
 fn documents() -> Vec<PathBuf> {
     let mut documents = Vec::new();
-    for directory in ["", "docs", "docs/decisions", "npm"] {
-        let entries = fs::read_dir(root().join(directory)).expect("the directory is there");
+    let examples = fs::read_dir(root().join("examples/session-endpoint")).expect("it is there");
+    let examples = examples.map(|entry| entry.expect("it can be read").path());
+    let others = [
+        "",
+        "docs",
+        "docs/decisions",
+        "npm",
+        "examples/session-endpoint",
+    ];
+    let directories = others.map(|directory| root().join(directory)).into_iter();
+    for directory in directories.chain(examples.filter(|path| path.is_dir())) {
+        let entries = fs::read_dir(directory).expect("the directory is there");
         for entry in entries {
             let path = entry.expect("it can be read").path();
             let is_document = path.extension().is_some_and(|end| end == "md");
