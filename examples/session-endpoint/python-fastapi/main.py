@@ -15,6 +15,7 @@ import httpx
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
 SITE = os.environ["B2C_SITE"]
@@ -160,6 +161,13 @@ async def refuse(_request: Request, refusal: Refusal) -> Response:
     return refusal.response
 
 
+@app.exception_handler(HTTPException)
+async def handle_http_exception(_request: Request, error: HTTPException) -> Response:
+    codes = {404: "not_found", 405: "method_not_allowed"}
+    headers = {"Allow": "POST, OPTIONS"} if error.status_code == 405 else None
+    return JSONResponse({"error": codes.get(error.status_code, "internal")}, error.status_code, headers)
+
+
 @app.middleware("http")
 async def check_origin(request: Request, call_next) -> Response:
     """Refuses pages of other origins, and opens the answers to the listed ones."""
@@ -193,8 +201,3 @@ async def start_session(request: Request) -> dict:
         for name in ("firstName", "lastName", "emailAddress"):
             answers.pop(name, None)
     return await establish_session({**answers, **(visitor or {})})
-
-
-@app.api_route("/chat-session", methods=["GET", "PUT", "PATCH", "DELETE"])
-async def refuse_method() -> None:
-    raise Refusal(405, "method_not_allowed", Allow="POST, OPTIONS")
