@@ -13,7 +13,11 @@
 //! **One broken element costs only itself.** A list of the answer, such as `systemMessages`, is read element by element.
 //! If an element is broken, the reading continues with the next message, and the broken element becomes an object that
 //! has only its sequence number, or no member if no number can be found. If the text ends inside such a list, `null`
-//! stands at the list's end. What looks like the end of the list, such as `"}]` in a text whose quotes are not escaped, ends it.
+//! stands at the list's end.
+//!
+//! **Not every bracket ends the list.** If the quotes of a text are not escaped, `"}]` in it looks like the end of the list.
+//! What is behind a bracket decides (`is_end_of_list`): if it is not the rest of an answer, the bracket is a part of a broken
+//! element. If no further message is found behind such a bracket, `null` stands at the list's end.
 
 use serde_json::{Map, Value};
 
@@ -36,7 +40,7 @@ pub fn read(text: &str) -> Option<Reading> {
     let mut reader = Reader {
         text,
         position: 0,
-        bytes_to_retry: text.len().saturating_mul(4),
+        bytes_to_retry: text.len().saturating_mul(16),
     };
     reader.skip_blanks();
     if !reader.skip_if(b'{') {
@@ -47,6 +51,9 @@ pub fn read(text: &str) -> Option<Reading> {
     Some(Reading { members, is_whole })
 }
 
+/// Names of members that each message has, and that the answer itself does not have.
+const PARTS_OF_MESSAGE: [&str; 2] = ["messageName", "sequenceNumber"];
+
 /// The error of a value that cannot be read.
 struct Broken;
 
@@ -54,8 +61,8 @@ struct Reader<'a> {
     text: &'a str,
     /// The index of the next byte. It is always at the boundary of a character.
     position: usize,
-    /// How many bytes may still be read again in search of the next message. The limit keeps the work in proportion to the
-    /// length of a hostile text.
+    /// How many bytes may still be read again, in search of the next message and behind brackets that may end a list. The
+    /// limit keeps the work in proportion to the length of a hostile text.
     bytes_to_retry: usize,
 }
 
@@ -94,31 +101,46 @@ impl Reader<'_> {
     }
 
     /// Reads the elements of a list of the answer whose opening bracket is already read. The error means that the text
-    /// ended before the list.
+    /// ended before the list, or that the end of the list was not found.
     fn read_elements_of_answer(&mut self, list: &mut Vec<Value>) -> Result<(), Broken> {
+        // The index of the first byte of the latest element.
+        let mut start = self.position;
         loop {
             self.skip_commas();
             if self.skip_if(b']') {
-                return Ok(());
+                let end = self.position;
+                let is_end = self.is_end_of_list();
+                self.position = end;
+                if is_end {
+                    return Ok(());
+                }
+                let Some(next_message) = self.find_message(end) else {
+                    list.push(Value::Null);
+                    return Err(Broken);
+                };
+                self.position = next_message;
+                let broken_text = self.text.get(start..next_message).unwrap_or_default();
+                let behind = self.text.get(end..next_message).unwrap_or_default();
+                if !has_only_brackets(behind) {
+                    // The latest element ends behind the bracket, so it was not read to its end.
+                    list.pop();
+                    list.push(sequence_number_of(broken_text));
+                }
+                continue;
             }
-            let start = self.position;
+            start = self.position;
             if let Ok(element) = self.read_value(2)
                 && (element.is_object() || self.is_at_end_of_element())
             {
                 list.push(element);
                 continue;
             }
-            let next_message = self.find_message(start);
+            let next_message = self.find_message(start + 1);
             let end = next_message.unwrap_or(self.text.len());
             let broken_text = self.text.get(start..end).unwrap_or_default();
-            let has_only_brackets = broken_text
-                .chars()
-                .all(|letter| matches!(letter, '}' | ']' | ',') || is_blank(letter));
             self.position = end;
             let Some(_) = next_message else {
-                // The answer ends with a brace, so a text without one is cut.
-                let is_cut = !broken_text.trim_end_matches(is_blank).ends_with('}');
-                list.push(if is_cut {
+                list.push(if self.is_cut() {
                     Value::Null
                 } else {
                     sequence_number_of(broken_text)
@@ -126,10 +148,49 @@ impl Reader<'_> {
                 return Err(Broken);
             };
             // Superfluous brackets between two messages cost no message.
-            if !has_only_brackets {
+            if !has_only_brackets(broken_text) {
                 list.push(sequence_number_of(broken_text));
             }
         }
+    }
+
+    /// Whether a bracket that has just been read ends a list of the answer: the rest of an answer is behind it, and no part of
+    /// a message. Changes the position.
+    fn is_end_of_list(&mut self) -> bool {
+        let behind = self.rest();
+        let bytes_to_retry = self.bytes_to_retry.checked_sub(behind.len());
+        let trimmed = behind.trim_start_matches(|letter| letter == ']' || is_blank(letter));
+        if self.is_cut() && (trimmed.is_empty() || trimmed.starts_with([',', '}'])) {
+            return true;
+        }
+        self.position = self.text.len() - trimmed.len();
+        let Some(bytes_to_retry) = bytes_to_retry else {
+            return false;
+        };
+        self.bytes_to_retry = bytes_to_retry;
+        let mut members = Map::new();
+        // The level 1 makes lists in the rest usual lists, so that no further bracket is doubted.
+        let is_whole = self.read_members(&mut members, 1).is_ok();
+        let is_of_message = |name: &str| members.contains_key(name);
+        if !is_whole || PARTS_OF_MESSAGE.into_iter().any(is_of_message) {
+            return false;
+        }
+        // A proxy may have added a text behind the object, or may have sent the answer twice.
+        let rest = self.rest().trim_matches(is_blank);
+        let (before_second_list, _) = rest.split_once("systemMessages").unwrap_or((rest, ""));
+        if PARTS_OF_MESSAGE
+            .into_iter()
+            .any(|name| before_second_list.contains(name))
+        {
+            return false;
+        }
+        let has_brackets_only = members.is_empty() && has_only_brackets(rest);
+        has_brackets_only || rest.starts_with(['{', '<', '/']) || !rest.ends_with(['}', ']'])
+    }
+
+    /// Whether the end of the text is missing. An answer ends with a brace.
+    fn is_cut(&self) -> bool {
+        !self.text.trim_end_matches(is_blank).ends_with('}')
     }
 
     /// Whether what was read is followed by the next element or the list's end. If not, it is a part of a broken element.
@@ -138,12 +199,11 @@ impl Reader<'_> {
         matches!(self.next_byte(), Some(b',' | b']' | b'{') | None)
     }
 
-    /// The index of the first object behind `start` that can be read and has a message's name. `None` if there is none, or
-    /// if the search has become too long.
+    /// The index of the first object at or behind `start` that can be read and has a message's name. `None` if there is none,
+    /// or if the search has become too long. Changes the position.
     fn find_message(&mut self, start: usize) -> Option<usize> {
         let mut candidate = start;
         loop {
-            candidate += 1;
             candidate += self
                 .text
                 .as_bytes()
@@ -156,6 +216,7 @@ impl Reader<'_> {
             if object.is_ok_and(|object| object.get("messageName").is_some_and(Value::is_string)) {
                 return Some(candidate);
             }
+            candidate += 1;
         }
     }
 
@@ -315,6 +376,12 @@ impl Reader<'_> {
 /// Whether a character between two values has no meaning.
 fn is_blank(letter: char) -> bool {
     letter.is_whitespace() || letter.is_control() || letter == '\u{feff}'
+}
+
+/// Whether a text consists of closing brackets and commas.
+fn has_only_brackets(text: &str) -> bool {
+    text.chars()
+        .all(|letter| matches!(letter, '}' | ']' | '[' | ',') || is_blank(letter))
 }
 
 /// The number that the first four characters write in hexadecimal digits.

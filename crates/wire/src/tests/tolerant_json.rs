@@ -325,10 +325,107 @@ fn the_last_message_is_broken_or_cut() {
     );
 }
 
+/// In a text whose quotes are not escaped, `"}]` looks like the end of the list.
+#[test]
+fn what_looks_like_the_end_of_the_list_costs_only_its_message() {
+    let name = r#""messageName":"RNEngagementMessagePostedMessage""#;
+    for text in [
+        r#"say "}] and go on"#,
+        r#"say "}]"#,
+        r#""}]"#,
+        r#"say "}]} and go on"#,
+        r#"say "}]}"#,
+        r#"say "}],"a":"b"#,
+        r#"say "}],"a":"b"}"#,
+        r#"say "}],"a":["b"]}"#,
+        r#"say "}], "go on"#,
+        r#"say "}],"zone":"end"} and go on"#,
+        r#"say "}] [{"a":"b"}] and go on"#,
+        r#"say "}] "}] "}] and go on"#,
+        r#"say "}]{ and go on"#,
+        r#"say "}]}{"a":1} and go on"#,
+    ] {
+        for broken in [
+            format!(r#"{{"body":"{text}",{name},"sequenceNumber":2}}"#),
+            format!(r#"{{{name},"sequenceNumber":2,"body":"{text}"}}"#),
+            format!(r#"{{{name},"body":"{text}","sequenceNumber":2}}"#),
+        ] {
+            let neighbours = [message(3, "third"), message(4, "last")].join(",");
+            let list = [&message(1, "first"), &*broken, &neighbours].join(",");
+            let expected = [
+                Read::Body("first".to_owned()),
+                Read::Unreadable(Some(2)),
+                Read::Body("third".to_owned()),
+                Read::Body("last".to_owned()),
+            ];
+            assert_eq!(read_list(&list).unwrap(), expected, "{broken}");
+            // Behind the last message, nothing shows where it ends. It may be read in part.
+            let list = [&message(1, "first"), &*broken].join(",");
+            let read = read_list(&list).unwrap();
+            assert_eq!(read[0], expected[0], "{broken}");
+            // The last text cannot be told from an answer with a second object behind it.
+            let is_marked = matches!(read.last(), Some(Read::Unreadable(_)));
+            assert!(
+                is_marked || text.ends_with("1} and go on"),
+                "{broken}: {read:?}"
+            );
+        }
+    }
+}
+
+/// A fault behind the list costs no message, and what stands behind it is not taken for messages.
+#[test]
+fn what_is_behind_the_list_costs_no_message() {
+    let list = format!("{},{}", message(1, "first"), message(2, "last"));
+    let whole = ["first", "last"].map(|body| Read::Body(body.to_owned()));
+    for behind in [
+        "}",
+        r#","zone":"end","#,
+        r#","zone":"end""#,
+        r#","zone":"e"#,
+        r#","zone":"#,
+        "",
+        ",",
+        "]}",
+        "}]}",
+        "}]",
+        r#","errorMessages":[{"code":7}]}"#,
+        r#","errorMessages":[]}"#,
+        r#","zone":1e400,"tree":{"a":[{}]}}"#,
+        "}\0",
+        "} // served by proxy 7",
+        "}<!-- {} -->",
+        "}<script>({})</script>",
+        r#"}{"clientId":34}"#,
+    ] {
+        let body = format!(r#"{{"clientId":34,"systemMessages":[{list}]{behind}"#);
+        assert_eq!(read_batch(&body).unwrap(), whole, "{behind}");
+        // The answer arrives twice, and the second time it may be cut.
+        for twice in [
+            format!("{body}{body}"),
+            format!("{body}\n{}", &body[..body.len() / 2]),
+        ] {
+            if behind.starts_with('}') && !behind.contains(']') {
+                assert_eq!(read_batch(&twice).unwrap(), whole, "{twice}");
+            }
+        }
+    }
+    // The list is not the first one.
+    let body = format!(
+        r#"{{"clientId":1e400,"errorMessages":[],"others":[{{}}],"systemMessages":[{list}]}}"#
+    );
+    assert_eq!(read_batch(&body).unwrap(), whole);
+    // What cannot be read behind the list may be the end of a message.
+    let body = format!(r#"{{"systemMessages":[{list}],%%%,"zone":"end"}}"#);
+    let read = read_batch(&body).unwrap();
+    assert_eq!(read[..2], whole);
+    assert_eq!(read[2..], [Read::Unreadable(None)]);
+}
+
 /// A superfluous bracket between two messages costs no message and makes no unreadable one.
 #[test]
 fn superfluous_brackets_cost_nothing() {
-    for between in ["},", "}},", ",,", " "] {
+    for between in ["},", "}},", "],", "]", "],[", ",,", " "] {
         let list = format!("{}{between}{}", message(1, "a"), message(2, "b"));
         let bodies = ["a", "b"].map(|body| Read::Body(body.to_owned()));
         assert_eq!(read_list(&list).unwrap(), bodies, "{between}");
@@ -345,6 +442,10 @@ fn the_work_is_in_proportion_to_the_length() {
         "{\"\\u",
         "/*{\"",
         "{\"a\":\"{",
+        "],\"a\":[",
+        "]} ",
+        "] {\"messageName\":\"x\"",
+        "] {\"messageName\":\"x\"},",
     ];
     for part in hostile {
         let list = part.repeat(200_000);
@@ -374,10 +475,9 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Bodies of messages, with characters that matter to a reader of JSON. They have no `]`: behind a quote that is not
-/// escaped, `}]` looks like the end of the list, and the messages behind it are lost.
+/// Bodies of messages, with characters that matter to a reader of JSON.
 fn bodies() -> impl Strategy<Value = Vec<String>> {
-    prop::collection::vec("[a-z{}\\[,:\"\\\\é]{0,12}", 2..5)
+    prop::collection::vec("([a-z{}\\[\\],:\"\\\\é]|\"\\}\\]){0,12}", 2..5)
 }
 
 /// The batch with these bodies, and the places in it where each message begins and ends.
