@@ -12,6 +12,20 @@ pub struct AgentAccount {
     pub user: String,
     /// The name that visitors see.
     pub name: String,
+    /// Who answers.
+    pub behaviour: Behaviour,
+}
+
+/// Who answers visitors in the name of an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Behaviour {
+    /// A person or a client, who logs on.
+    Human,
+    /// The sandbox. It repeats each text of the visitor.
+    Echo,
+    /// The sandbox. It answers each text of the visitor with the next of these texts, and ends the conversation after the
+    /// last one.
+    Scripted(Vec<String>),
 }
 
 impl AgentAccount {
@@ -21,6 +35,7 @@ impl AgentAccount {
             account,
             user: user.to_owned(),
             name: name.to_owned(),
+            behaviour: Behaviour::Human,
         };
         vec![
             agent(12, "ana", "Ana Marques"),

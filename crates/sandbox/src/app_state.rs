@@ -11,10 +11,11 @@ use tokio::time::sleep_until;
 use crate::agent_account::AgentAccount;
 use crate::answer_faults::AnswerFaults;
 use crate::clock::Clock;
+use crate::exchange_log::ExchangeLog;
 use crate::network_faults::NetworkFaults;
+use crate::options::Options;
 use crate::token::Tokens;
 use crate::upload_store::UploadStore;
-use crate::{Options, SITE_NAME};
 
 #[derive(Debug)]
 pub(crate) struct AppState {
@@ -28,12 +29,16 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
     pub(crate) uploads: UploadStore,
+    /// The newest requests, for the live page.
+    pub(crate) exchanges: ExchangeLog,
     pub(crate) api_port: u16,
     pub(crate) allowed_origins: Vec<String>,
     /// The agents who have a name.
     pub(crate) agents: Vec<AgentAccount>,
     /// How exactly requests must follow the reference.
     pub(crate) strictness: Strictness,
+    /// The name of the customer in the API's addresses.
+    pub(crate) site_name: String,
     /// The options with which the sandbox was started. `POST /sandbox/reset` restores the settings from them.
     initial_options: Options,
 }
@@ -47,13 +52,15 @@ impl AppState {
             network_faults: Mutex::default(),
             changes: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
-            clock: Clock::new(),
-            tokens: Tokens::new(SITE_NAME, &key),
+            clock: Clock::new(options.speed),
+            tokens: Tokens::new(&options.site_name, &key),
             uploads: UploadStore::default(),
+            exchanges: ExchangeLog::default(),
             api_port,
             allowed_origins: options.allowed_origins.clone(),
             agents: options.agents.clone(),
             strictness: options.strictness,
+            site_name: options.site_name.clone(),
             initial_options: options.clone(),
         }
     }

@@ -9,10 +9,9 @@ use axum::http::Method;
 use axum::response::Response;
 use pipit_switchboard::Strictness;
 
-use crate::SITE_NAME;
 use crate::api_request::ApiRequest;
 use crate::app_state::AppState;
-use crate::response::{ApiResult, Refused, into_response, not_found, unreadable_address};
+use crate::response::{ApiResult, Refused, into_response, not_found, refuse, unreadable_address};
 
 /// One side of the API: the consumers' or the agents'. Each side has its own operations.
 pub(crate) trait Side {
@@ -43,7 +42,7 @@ pub(crate) trait Side {
 }
 
 /// Handles a request to `/engagement/api/{side}/{site}/v1/{operation}`. Each side has its own route, so the router
-/// passes only the site and the operation. The site is the name that Oracle gives to the customer, here [`SITE_NAME`].
+/// passes only the site and the operation. The site is the name that Oracle gives to the customer, by default `pipit_demo`.
 pub(crate) async fn serve<S: Side>(
     State(app): State<Arc<AppState>>,
     address: Result<Path<(String, String)>, PathRejection>,
@@ -52,12 +51,32 @@ pub(crate) async fn serve<S: Side>(
     let Ok(Path((site, name))) = address else {
         return unreadable_address();
     };
-    let result = answer::<S>(&app, &site, &name, http_request).await;
+    let path = path_and_query(&http_request);
+    let request = match ApiRequest::read(http_request).await {
+        Ok(request) => request,
+        Err(refusal) => return refuse(refusal),
+    };
+    let exchange = app.exchanges.begin(
+        request.method.as_str(),
+        &path,
+        &request.body,
+        app.clock.now(),
+    );
+    let result = answer::<S>(&app, &site, &name, &request).await;
     let result = result.map_err(|refused| match S::operation(&name) {
         Some(operation) => S::noted(&operation, refused),
         None => refused,
     });
-    into_response(result)
+    exchange.finish(into_response(result)).await
+}
+
+/// The path and the query of a request, as its client wrote them.
+pub(crate) fn path_and_query(request: &Request) -> String {
+    request
+        .uri()
+        .path_and_query()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 /// Checks a request, and performs the operation `name`, unless a test has planned a wrong answer for this call.
@@ -65,14 +84,14 @@ async fn answer<S: Side>(
     app: &AppState,
     site: &str,
     name: &str,
-    http_request: Request,
+    request: &ApiRequest,
 ) -> ApiResult {
-    let request = ApiRequest::read(http_request).await?;
     let operation = S::operation(name)
         .ok_or_else(|| not_found(&format!("The {} API has no operation {name:?}.", S::NAME)))?;
-    if site != SITE_NAME {
+    if site != app.site_name {
         return Err(not_found(&format!(
-            "There is no site {site:?} here. The sandbox's site is {SITE_NAME}."
+            "There is no site {site:?} here. The sandbox's site is {}.",
+            app.site_name
         ))
         .into());
     }
@@ -87,5 +106,5 @@ async fn answer<S: Side>(
     if let Some(answer) = app.answer_faults().take_answer(&full_name) {
         return Ok(answer);
     }
-    S::perform(operation, app, &request).await
+    S::perform(operation, app, request).await
 }

@@ -8,7 +8,7 @@ use pipit_switchboard::{Config, Strictness};
 
 use crate::agent_account::AgentAccount;
 
-/// The name of the customer in the API's addresses. Oracle calls this name the *site*, but it is not the name of a
+/// The default name of the customer in the API's addresses. Oracle calls this name the *site*, but it is not the name of a
 /// website.
 pub const SITE_NAME: &str = "pipit_demo";
 
@@ -38,6 +38,10 @@ pub struct Options {
     pub seed: Option<u64>,
     /// The agents who have a name. An account that is not in the list can log on too.
     pub agents: Vec<AgentAccount>,
+    /// The name of the customer in the API's addresses, by default [`SITE_NAME`].
+    pub site_name: String,
+    /// How many times faster than the system's clock the sandbox's clock runs. Time-outs and polls then end earlier.
+    pub speed: u32,
     /// How exactly requests must follow Oracle's API reference.
     pub strictness: Strictness,
     /// The time within which a client must send the whole header of a request. Otherwise the server ends the connection.
@@ -55,8 +59,53 @@ impl Default for Options {
             config: Config::default(),
             seed: None,
             agents: AgentAccount::defaults(),
+            site_name: SITE_NAME.to_owned(),
+            speed: 1,
             strictness: Strictness::Strict,
             header_timeout: Duration::from_secs(30),
         }
+    }
+}
+
+impl Options {
+    /// The site's port of the program `pipit-sandbox` without the option `--port`.
+    pub const DEFAULT_PORT: u16 = 8460;
+
+    /// The API's port for this port of the site, if no option names the API's port: the next one. A free port (0) for a
+    /// free port.
+    ///
+    /// # Errors
+    /// A text without a full stop, if there is no next port.
+    pub fn port_after(site_port: u16) -> Result<u16, String> {
+        match site_port {
+            0 => Ok(0),
+            port => port.checked_add(1).ok_or_else(|| {
+                "the API's port would be the one after 65535, which does not exist".to_owned()
+            }),
+        }
+    }
+
+    /// Checks the options that are not settings of the chat server.
+    ///
+    /// # Errors
+    /// A sentence that begins with the option's name in the config file and says what is allowed.
+    pub fn check(&self) -> Result<(), String> {
+        if !(1..=1_000).contains(&self.speed) {
+            return Err(format!(
+                "speed must be from 1 to 1000, but is {}.",
+                self.speed
+            ));
+        }
+        if self.header_timeout.is_zero() {
+            return Err("header_timeout_ms must be at least 1.".to_owned());
+        }
+        let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+        if self.site_name.is_empty() || !self.site_name.chars().all(is_allowed) {
+            return Err(format!(
+                "site_name must consist of ASCII letters, digits, _, - and ., but is {:?}.",
+                self.site_name
+            ));
+        }
+        Ok(())
     }
 }

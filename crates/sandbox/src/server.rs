@@ -20,8 +20,8 @@ use crate::app_state::{AppState, run_timeouts};
 use crate::consumer::ConsumerSide;
 use crate::policy::ViolationReports;
 use crate::{
-    Options, cors, files, http_server, network, operations, policy, response, services, site,
-    survey, switches,
+    Options, automated_agent, cors, files, http_server, live_page, network, operations, policy,
+    response, services, site, survey, switches,
 };
 
 /// Why a sandbox did not start.
@@ -120,6 +120,7 @@ impl Drop for Sandbox {
 /// missing, or the system has no random numbers.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     options.config.check().map_err(StartError::Config)?;
+    options.check().map_err(StartError::Config)?;
     if let Some(missing) = options.site_dir.as_ref().filter(|path| !path.is_dir()) {
         return Err(StartError::NoSiteDirectory(missing.clone()));
     }
@@ -159,6 +160,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     });
     // Applies the chat's time-outs when they are due, even while no request arrives.
     let timeouts = tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle();
+    automated_agent::spawn_all(&app);
     Ok(Sandbox {
         api,
         site,
@@ -181,6 +183,8 @@ fn api_router(app: &Arc<AppState>) -> Router {
             any(operations::serve::<AgentSide>),
         )
         .route("/sandbox/{switch}", any(switches::serve))
+        // The page that shows what happens.
+        .merge(live_page::router())
         // Oracle's endpoints that create the sessions of visitors and agents.
         .merge(services::router())
         // The page of the survey that a visitor may get after a chat.

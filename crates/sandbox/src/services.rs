@@ -19,11 +19,11 @@ use pipit_wire::session::{
 use pipit_wire::{Fields, Refusal};
 use serde_json::json;
 
-use crate::SITE_NAME;
 use crate::agent_account::agent_of_account;
 use crate::api_request::{ApiRequest, read_members, read_object};
 use crate::app_state::AppState;
 use crate::basic_user::basic_agent;
+use crate::operations::path_and_query;
 use crate::response::{
     ApiResult, bad_request, into_response, json_object, json_text, refuse, unauthorized,
 };
@@ -89,7 +89,7 @@ async fn serve_service_settings(
             domain: address.domain,
             pool: Some(app.pool()),
             port: address.port.map(i64::from),
-            site_name: SITE_NAME.to_owned(),
+            site_name: app.site_name.clone(),
             links: Vec::new(),
             unknown: Fields::default(),
         }))
@@ -109,7 +109,7 @@ pub(crate) fn establish_session(
     let port = address.port.map(|port| port.to_string());
     let server = json!({ "domain": address.domain, "pool": app.pool(), "port": port });
     Ok(EstablishSessionsResponse {
-        site_name: SITE_NAME.to_owned(),
+        site_name: app.site_name.clone(),
         channel_token: app.tokens.sign_for_visitor(visitor, app.clock.now())?,
         session_server_response: server.to_string(),
         unknown: Fields::default(),
@@ -130,7 +130,7 @@ pub(crate) fn agent_session(
         "domain": address.domain,
         "port": address.port,
         "pool": app.pool(),
-        "siteName": SITE_NAME,
+        "siteName": app.site_name,
         "accountId": agent.account.0,
     });
     Ok(json_text(StatusCode::OK, answer.to_string()))
@@ -157,18 +157,31 @@ async fn with_basic_user(
     method: &Method,
     answer: impl FnOnce(&ApiRequest, AgentClaims) -> ApiResult,
 ) -> Response {
+    let path = path_and_query(&http_request);
     let request = match ApiRequest::read(http_request).await {
         Ok(request) => request,
         Err(refusal) => return refuse(refusal),
     };
-    let Some(user) = basic_agent(&app.agents, &request) else {
+    let (method_name, now) = (request.method.as_str(), app.clock.now());
+    let exchange = app.exchanges.begin(method_name, &path, &request.body, now);
+    let response = answer_basic_user(app, &request, method, answer);
+    exchange.finish(response).await
+}
+
+fn answer_basic_user(
+    app: &AppState,
+    request: &ApiRequest,
+    method: &Method,
+    answer: impl FnOnce(&ApiRequest, AgentClaims) -> ApiResult,
+) -> Response {
+    let Some(user) = basic_agent(&app.agents, request) else {
         return unauthorized();
     };
     into_response(
         request
             .require_method(method)
-            .and_then(|()| Ok(check_application_context(&request)?))
-            .and_then(|()| answer(&request, user)),
+            .and_then(|()| Ok(check_application_context(request)?))
+            .and_then(|()| answer(request, user)),
     )
 }
 

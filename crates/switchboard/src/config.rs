@@ -112,6 +112,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Lets the ids begin with small numbers, which every client can represent.
+    pub fn use_small_ids(&mut self) {
+        self.first_engagement_id = 1_001;
+        self.first_client_id = 2_001;
+    }
+
     /// Checks that each number is in its range. Without the upper limits, a sum of times could exceed an int64.
     ///
     /// # Errors

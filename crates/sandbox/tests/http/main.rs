@@ -14,6 +14,7 @@ mod conversation;
 mod cors;
 mod document;
 mod exactness;
+mod live_page;
 mod network;
 mod polls;
 mod refusals;
