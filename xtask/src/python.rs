@@ -18,14 +18,13 @@ const LISTS: [&str; 3] = ["python-fastapi", "python-flask", "contract"];
 
 const PYTHON: DebianProgram = DebianProgram {
     program: "python3",
-    packages: &["python3", "python3-venv"],
-    missing_error: "the tests of the session endpoints need Python 3.11 or newer with its module venv. Install it (Debian: \
-        `apt-get install python3 python3-venv`; macOS: `brew install python`).",
+    packages: &["python3", "python3-pip"],
+    missing_error: "the tests of the session endpoints need Python 3.11 or newer with pip. Install both (Debian: `apt-get \
+        install python3 python3-pip`; macOS: `brew install python`).",
 };
 
-/// Succeeds if a Python is recent enough, and can make environments. Debian has the module `ensurepip` in a package of
-/// its own.
-const CHECK: &str = "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))";
+/// Succeeds if a Python is recent enough, and has pip, which is a package of its own in Debian.
+const CHECK: &str = "import sys, venv, pip; sys.exit(sys.version_info < (3, 11))";
 
 /// The licences that a package may have, as its metadata name them. No package becomes a part of the widget.
 const LICENCES: [&str; 7] = [
@@ -57,15 +56,19 @@ pub(crate) fn environment() -> Outcome<PathBuf> {
         return Ok(environment);
     }
     disk::remove(&environment)?;
+    let python = find_or_install()?;
+    // A pip of the environment's own would take longer to install than the packages.
     process::run(
-        Command::new(find_or_install()?)
-            .args(["-m", "venv"])
+        Command::new(&python)
+            .args(["-m", "venv", "--without-pip"])
             .arg(&environment),
     )?;
-    let mut install = Command::new(environment.join("bin/python"));
+    let mut install = Command::new(python);
     install
-        .args(["-m", "pip", "--disable-pip-version-check", "install"])
-        .args(["--quiet", "--require-hashes", "--only-binary", ":all:"]);
+        .args(["-m", "pip", "--disable-pip-version-check", "--python"])
+        .arg(&environment)
+        .args(["install", "--quiet", "--require-hashes"])
+        .args(["--only-binary", ":all:"]);
     for list in &lists {
         install.arg("--requirement").arg(list);
     }
@@ -74,7 +77,7 @@ pub(crate) fn environment() -> Outcome<PathBuf> {
     Ok(environment)
 }
 
-/// Finds a Python with which an environment can be made.
+/// Finds a Python that can make an environment and install packages into it.
 fn find_or_install() -> Outcome<PathBuf> {
     let python = PYTHON.find_or_install()?;
     if is_usable(&python) {
