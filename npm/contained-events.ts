@@ -5,9 +5,21 @@
 /** Event types for which elements have no property such as `onclick`. For touch events they have one only on a touch screen. */
 const OTHER_TYPES = ["focusin", "focusout", "compositionstart", "compositionupdate", "compositionend", "touchstart", "touchmove", "touchend"];
 
-const stop = (event: Event) => {
+/**
+ * The events that have begun in the widget. Each is noted before it reaches its target: a listener at the target, such as the launcher's,
+ * may remove the target (it replaces its icon), and then the container no longer contains the target.
+ */
+const ownEvents = new WeakSet<Event>();
+
+const note = (event: Event) => {
   // The elements that the page has put into <pipit-chat> are not in the container, so their events go on to the page.
   if ((event.currentTarget as Node).contains(event.target as Node)) {
+    ownEvents.add(event);
+  }
+};
+
+const stop = (event: Event) => {
+  if (ownEvents.has(event)) {
     event.stopPropagation();
   }
 };
@@ -23,6 +35,9 @@ export function containEvents(container: HTMLElement): void {
       types.push(name.slice(2));
     }
   }
-  // A passive listener does not delay scrolling.
-  types.forEach((type) => container.addEventListener(type, stop, { passive: true }));
+  for (const type of types) {
+    // A passive listener does not delay scrolling.
+    container.addEventListener(type, note, { capture: true, passive: true });
+    container.addEventListener(type, stop, { passive: true });
+  }
 }
