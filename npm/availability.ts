@@ -21,6 +21,9 @@ declare const UNAVAILABLE_LABELS: string;
 /** The launcher's style while it is disabled. */
 const DISABLED_RULE = ".launcher[aria-disabled]{filter:grayscale(1);cursor:default}";
 
+/** The label that a launcher had when it was disabled. */
+const enabledLabels = new WeakMap<HTMLElement, string | null>();
+
 /** For each chat whose availability is watched, what `watchAvailability` has returned. */
 const watched = new WeakMap<InternalChat, Promise<void>>();
 
@@ -80,8 +83,14 @@ function updateLauncher({ availability, launcher, options, state }: InternalChat
   const { status = "open", action } = availability ?? {};
   const mustApply = (candidate: UnavailableAction) => !hasConversation && action === candidate;
   container.hidden = mustApply("hide");
+  // The title of a disabled launcher is its label, which says why it is disabled. If it still has this label, it gets the one from
+  // before back. A panel may have set another label in the meantime.
+  if (button.ariaDisabled && button.ariaLabel === button.title) {
+    button.ariaLabel = enabledLabels.get(button) ?? null;
+  }
   button.ariaDisabled = mustApply("disable") ? "true" : null;
   if (mustApply("disable")) {
+    enabledLabels.set(button, button.ariaLabel);
     const labels = JSON.parse(UNAVAILABLE_LABELS) as Record<string, Record<string, string>>;
     const label = options.words?.[status] ?? labels[chooseLanguage(options.locale)]![status]!;
     button.ariaLabel = label;

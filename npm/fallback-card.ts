@@ -79,6 +79,10 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
   }
   return {
     async run(name, isWanted, isByLink) {
+      if (name === "update" && isByLink) {
+        // The page has changed an attribute, as some pages often do. The second argument says so. Nobody waits for a result.
+        return;
+      }
       if (isByLink) {
         throw error;
       } else if (name === "close" || (name === "toggle" && chat.state.isOpen)) {

@@ -131,7 +131,13 @@ export class WasmPanel {
       Object.assign(changes, locale === this.#locale && language);
     }
     if (Object.keys(changes).length > 0) {
-      await this.call("update", changes);
+      await this.call("update", changes).catch((error: unknown) => {
+        // The WASM has refused a value. Options that another call has changed in the meantime keep their new values.
+        const refused = Object.entries(options).filter(([name, value]) => this.options[name as keyof Options] === value);
+        this.options = { ...this.options, ...Object.fromEntries(refused.map(([name]) => [name, current[name]])) };
+        this.#applyAccent();
+        throw error;
+      });
     }
   }
 

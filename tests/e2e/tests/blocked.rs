@@ -100,6 +100,12 @@ async fn without_wasm_and_frames_the_fallback_card_lists_other_ways_of_contact()
         visitor.open_panel().await;
         let send = "Pipit.send('hello').catch(({ code }) => arguments[0](code))";
         assert_eq!(script(&visitor, send).await, json!(code));
+
+        // A page that changes attributes of the element causes no error each time.
+        let attribute = "const count = errors.length;
+            document.querySelector('pipit-chat').setAttribute('data-route', '/');
+            requestAnimationFrame(() => requestAnimationFrame(() => arguments[0](errors.length - count)))";
+        assert_eq!(script(&visitor, attribute).await, json!(0));
         visitor.browser.close().await;
     }
 }

@@ -131,6 +131,15 @@ async fn a_page_that_changes_its_language_is_followed() {
     update("en-GB").await;
     expect(&json!(["en-GB", "ltr", "Minimize chat", "en-GB", "Chat"])).await;
 
+    // A value that is refused is not kept, so it is refused again.
+    let refused = "const done = arguments[arguments.length - 1];
+        const refusal = () => Pipit.update({ form: [5] }).then(() => null, ({ code }) => code);
+        refusal().then(async first => done([first, await refusal()]))";
+    assert_eq!(
+        visitor.browser.script_async(refused, vec![]).await,
+        json!(["E_OPTION", "E_OPTION"])
+    );
+
     let forget = "Pipit.destroy(); sessionStorage.clear()";
     visitor.browser.script(forget, vec![]).await;
     let url = format!("{}/fixed.html", server.site());
