@@ -12,6 +12,8 @@ export interface Launcher {
   readonly button: HTMLButtonElement;
   /** The style sheet of the launcher. Its first rule is the one of the container. Scripts add rules at its end. */
   readonly styles: CSSStyleSheet;
+  /** The labels in the languages in which the label is not `Chat`. Absent until the script `watchers` has loaded. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -47,6 +47,8 @@ export function createPageChat(bringToPage: () => void): InternalChat {
   const ready = new Promise<void>((resolve) => (setReady = resolve));
   /** Undefined until the panel is needed, and again after it could not be loaded. */
   let panel: Promise<Panel> | undefined;
+  /** Set by the first call of `watch`, so that the script is loaded once. */
+  let watching: Promise<unknown> | undefined;
 
   // A destroyed chat counts as ready, so that waiting commands fail instead of waiting for ever.
   const whenReady = async () => {
@@ -84,6 +86,11 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       }
       emit("error", { code: error.code });
     });
+
+  /** Loads the script `watchers`, which does what the loader leaves to it. The first call decides; later calls do nothing. */
+  const watch = () => {
+    watching ??= reportFailure(loadScript("watchers").then((script) => script.watch(chat, assetSource))).finally(() => (chat.launcher.button.hidden = false));
+  };
 
   const setHidden = async (isHidden: boolean) => {
     await whenReady();
@@ -124,9 +131,10 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       // `chat.options` holds the options that `update` set before this call. They win over all others.
       chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
-      applyOptions(chat.launcher, chat.options, true);
+      chat.update({});
       const { button } = chat.launcher;
-      const { whenClosed, whenNoAgents, getSession, sessionEndpoint, jwt, load = isFloating(chat.options) && !("config" in chat.options) ? "interaction" : "eager" } = chat.options;
+      const all = chat.options;
+      const load = all.load ?? (isFloating(all) && !("config" in all) ? "interaction" : "eager");
       const loadPanelInBackground = () => reportFailure(loadPanel());
       button.onclick = () => {
         // `availability.ts` sets `ariaDisabled` if the page asks for that when no agent is available. `toggle(true)`: an opened panel
@@ -138,33 +146,23 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       };
       // The launcher stays hidden until it is known whether an agent is available. If the script `watchers` could not be loaded, the
       // launcher is shown as if an agent were available.
-      button.hidden = !!(whenClosed || whenNoAgents);
-      /** Set by the first call of `watch`, so that the script is loaded once. */
-      let watching: Promise<unknown> | undefined;
-      const watch = () => {
-        watching ??= reportFailure(loadScript("watchers").then((script) => script.watch(chat, assetSource))).finally(() => (button.hidden = false));
-      };
+      button.hidden = !!(all.whenClosed || all.whenNoAgents);
       // Without a way to get sessions, the script warns the web team. Outside of a modal element, the widget would be inert.
-      if (button.hidden || !(getSession || sessionEndpoint || jwt) || pageDocument.querySelector(":modal")) {
+      if (button.hidden || !(all.getSession || all.sessionEndpoint || all.jwt) || pageDocument.querySelector(":modal")) {
         watch();
       }
       watchPage(chat, watch);
       if (load !== "manual") {
         // A failure is not reported here: the command that needs the panel tries again, and reports its own failure.
-        const prefetch = () => fetchPanel().catch(() => {});
-        button.onpointerenter = prefetch;
-        button.onfocus = prefetch;
+        button.onpointerenter = fetchPanel;
+        button.onfocus = fetchPanel;
         if (load === "eager") {
           loadPanelInBackground();
         } else if (load === "idle") {
           (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
           // With `interaction`, the panel is loaded now only if there may be a conversation to continue.
-          isConversationInSite().then((canContinue) => {
-            if (canContinue) {
-              loadPanelInBackground();
-            }
-          });
+          isConversationInSite().then((canContinue) => canContinue && loadPanelInBackground());
         }
       }
       setReady();
@@ -182,8 +180,8 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       if (areAttributes) {
         Object.assign(chat.attributes, changed);
       }
-      if (chat.host) {
-        applyOptions(chat.launcher, chat.options, !panel);
+      if (chat.host && applyOptions(chat.launcher, chat.options, !panel)) {
+        watch();
       }
     },
 

@@ -24,7 +24,7 @@ const MAX_RETURNS = 8;
 const LOOP_MS = 1_000;
 
 /** The page's latest chat. If its signal is aborted, it was destroyed, and nothing has started a chat since. */
-let chat: InternalChat | undefined;
+let chat: InternalChat = createPageChat(bringToPage);
 
 /** Puts the page's chat on the page in a new element, with the options that were used last. Undefined until there are options. */
 let startAgain: (() => void) | undefined;
@@ -34,14 +34,14 @@ let startAgain: (() => void) | undefined;
  * has removed an element that the host wrote, returns a new chat.
  */
 export function pageChat(): InternalChat {
-  const host = chat?.host as PipitChat | undefined;
+  const host = chat.host as PipitChat | undefined;
   if (host && !host.findHome && !isOnPage(host)) {
-    chat!.destroy();
+    chat.destroy();
   }
-  if (chat?.signal.aborted ?? true) {
+  if (chat.signal.aborted) {
     chat = createPageChat(bringToPage);
   }
-  return chat!;
+  return chat;
 }
 
 /** Gives the page's chat an element on the page. Every command that needs the launcher calls this function first. */
@@ -91,7 +91,7 @@ export class PipitChat extends BaseElement {
   set config(config: Options | string) {
     // The panel parses a text, as it parses the attribute `config`.
     this.#config = typeof config === "string" ? ({ config } as Options) : config;
-    if (chat?.host === this) {
+    if (chat.host === this) {
       chat.reportFailure(chat.update(this.#config));
     }
   }
@@ -135,8 +135,7 @@ export class PipitChat extends BaseElement {
       attach(this, this.#config, attributesOf(this));
     }
     if (current.host !== this) {
-      logAlreadyOnPage();
-      return;
+      return logAlreadyOnPage();
     }
     if (current.options.dialogs !== "stay") {
       // While a dialog of the page is open, some pages make everything else unusable by these attributes.
@@ -186,7 +185,7 @@ export function defineElement(): boolean {
  */
 export function placeUnlessOnPage(options: Options, attributes: Options): void {
   startAgain ??= () => placeChat(options, attributes);
-  if (!chat!.host && !chat!.signal.aborted) {
+  if (!chat.host && !chat.signal.aborted) {
     startAgain();
   }
 }

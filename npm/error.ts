@@ -7,7 +7,7 @@ import type { ErrorCode } from "./contract";
  * the message is for developers.
  */
 export class PipitError extends Error {
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(`Pipit: ${message}`, options);

@@ -8,32 +8,36 @@ import { pageDocument } from "./page-document";
 declare const LANGUAGES: string;
 
 /**
- * The languages (the first parts of their tags) for which the launcher has a label, as alternatives of a regular expression. The build
- * inserts this constant.
+ * A part of a regular expression that matches the widget's languages (the first parts of their tags). Its first group are the languages
+ * in which the launcher's label is not `Chat`, and its second group are those of them that run from right to left. The build inserts
+ * this constant.
  */
 declare const LAUNCHER_LANGUAGES: string;
-
-/** The launcher's label in each of these languages in which it is not `Chat`. The build inserts this constant. */
-declare const LAUNCHER_LABELS: Record<string, string>;
 
 /** The language whose texts are compiled into the panel. */
 export const ENGLISH = "en";
 
 /**
- * Returns the wanted language tags, the most important first: of the option `locale`, of the page, of the visitor's browser. A tag that
- * is not given is an empty text.
+ * Returns the wanted language tags with commas between them, the most important first: of the option `locale`, of the page, of the
+ * visitor's browser. A tag that is not given is an empty text. An option or a page may also have several tags with commas.
  */
-export const preferredTags = (wanted = ""): string[] => [wanted, pageDocument.documentElement.lang, ...(navigator.languages ?? [])];
+const joinedTags = (wanted?: string): string => `${[wanted, pageDocument.documentElement.lang, navigator.languages]}`;
+
+/** Returns the wanted language tags as a list. */
+export const preferredTags = (wanted?: string): string[] => joinedTags(wanted).split(",");
 
 /** Returns the first preferred language for which the widget has texts, as the name of their file; English if there is none. */
 export const chooseLanguage = (wanted?: string): string => preferredTags(wanted).map(languageOfTag).find(Boolean) ?? ENGLISH;
 
-/** Returns the first preferred language for which the launcher has a label, or English, and the label in that language. */
-export function launcherLabel(wanted?: string): [language: string, label: string] {
-  // A language is found at the beginning of a line, in the first line that has one. A letter after it would make it another language.
-  const pattern = new RegExp(`^(${LAUNCHER_LANGUAGES})(?![a-z])`, "m");
-  const [language] = pattern.exec(preferredTags(wanted).join("\n").toLowerCase()) ?? [ENGLISH];
-  return [language, LAUNCHER_LABELS[language] ?? "Chat"];
+/**
+ * Finds the first preferred language that the widget has. Returns the match of a regular expression: the language itself is at 1, and
+ * once more at 2 if the launcher's label is not `Chat` in it, and at 3 if it runs from right to left. The list is empty if there is none.
+ */
+export function matchLauncherLanguage(wanted?: string): (string | undefined)[] {
+  // A language is found at the beginning of a tag, in the first tag that has one. A letter
+  // after it would make it another language.
+  const pattern = new RegExp(`(?:^|,)(${LAUNCHER_LANGUAGES})(?![a-z])`);
+  return pattern.exec(joinedTags(wanted).toLowerCase()) ?? [];
 }
 
 /** Returns the writing direction of a language. Of the widget's languages, only Arabic and Hebrew run from right to left. */

@@ -3,7 +3,7 @@
 
 import type { InternalChat, Launcher } from "./chat-internals";
 import type { Options } from "./contract";
-import { direction, launcherLabel } from "./language";
+import { ENGLISH, matchLauncherLanguage } from "./language";
 import { pageDocument } from "./page-document";
 
 /** The style sheet of the launcher. The build replaces this name by the text of `launcher.css`. */
@@ -40,26 +40,30 @@ export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Na
 /**
  * Makes the launcher look as the options say. In the modes `inline` and `page`, the button is not put on the page, because the panel
  * is always open. `setsLabel` says whether the button gets its label, in the chosen language; a loaded panel sets the label itself.
+ * Returns whether the label in this language is not `Chat`, so that it has to be in `launcher.labels`.
  */
-export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): void {
-  const { container, button } = launcher;
-  const { theme, side, mode = "floating", accent, locale, words } = options;
-  container.className = ["pipit", mode, side, theme].join(" ");
-  styleOf(launcher).setProperty("--launcher", accent || DEFAULT_ACCENT);
+export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): boolean {
+  const { container, button, styles } = launcher;
+  let needsLabels = false;
+  const { mode = "floating" } = options;
+  container.className = ["pipit", mode, options.side, options.theme].join(" ");
+  (styles.cssRules[0] as CSSStyleRule).style.setProperty("--launcher", options.accent || DEFAULT_ACCENT);
   if (mode === "floating") {
     // In the next animation frame, because the browser computes the styles for it anyway.
     requestAnimationFrame(() => showAbovePage(container));
     // The label of a disabled button says why it is disabled, and stays.
     if (setsLabel && !button.ariaDisabled) {
-      const [language, label] = launcherLabel(locale);
+      const [, language = ENGLISH, other, rightToLeft] = matchLauncherLanguage(options.locale);
       button.lang = language;
-      button.dir = direction(language);
-      button.ariaLabel = words?.["launcher"] ?? label;
+      button.dir = rightToLeft ? "rtl" : "ltr";
+      button.ariaLabel = options.words?.["launcher"] ?? launcher.labels?.[language] ?? "Chat";
+      needsLabels = !!other;
     }
     if (!button.parentNode) {
       container.append(button);
     }
   }
+  return needsLabels;
 }
 
 /**

@@ -14,7 +14,7 @@
 
 import { setAssetSource } from "./assets";
 import type { Options } from "./contract";
-import { defineElement, logAlreadyOnPage, pageChat, placeUnlessOnPage } from "./element";
+import { defineElement, logAlreadyOnPage, placeUnlessOnPage } from "./element";
 import { createGlobalChat, type QueuedCommand } from "./global-chat";
 import { assetsBeside } from "./hashed-assets";
 import { pageDocument } from "./page-document";
@@ -45,8 +45,6 @@ if (defineElement()) {
   // The attribute `data-config` names a global variable that has the options, instead of `window.Pipit.config`.
   const { config = "", ...attributes } = script.options;
   const options = (ownGlobal(config) ?? preset?.config) as Options;
-  // Creates the page's chat.
-  pageChat();
   const { chat, perform } = createGlobalChat();
   globals["Pipit"] = chat;
   preset?.q?.forEach?.(perform);

@@ -13,7 +13,7 @@ import { isZoomed } from "./page-scale";
  * usual effect.
  */
 export function watchPage(chat: InternalChat, watch: () => void): void {
-  const { host, launcher, open, options, signal } = chat;
+  const listenerOptions = { capture: true, signal: chat.signal };
   const onEvent = (event: MouseEvent) => {
     // The path contains the elements in open shadow roots, too. It ends with the document and the window, which have no `matches`.
     for (const node of event.composedPath() as HTMLElement[]) {
@@ -21,14 +21,15 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
       if (event.type === "click" && node.matches?.("[data-pipit-open]") && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
         event.preventDefault();
         // The arguments are `isWanted` (the panel may take the focus) and `isByLink` (`open` fails if the chat is not available).
-        open(true, true).catch(() => {
+        chat.open(true, true).catch(() => {
           node.removeAttribute("data-pipit-open");
-          node.click();
+          // A link in an SVG drawing has no method `click`.
+          node.dispatchEvent(new MouseEvent(event.type, event));
         });
       }
       // A modal element is a modal dialog or an element in full screen. The browser makes everything outside of it inert, so the script
       // `watchers` moves the widget into it. An event of the widget may come from the widget's own modal panel.
-      if (event.target !== host && node.matches?.(":modal")) {
+      if (event.target !== chat.host && node.matches?.(":modal")) {
         watch();
       }
     }
@@ -37,18 +38,18 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
   // capture phase comes before the bubble phase, in which the routers of web applications handle links. They ignore a click whose default
   // action is prevented.
   for (const type of ["click", "focusin", "toggle", "fullscreenchange", "webkitfullscreenchange"]) {
-    addEventListener(type, onEvent as EventListener, { capture: true, signal });
+    addEventListener(type, onEvent as EventListener, listenerOptions);
   }
-  if (isFloating(options)) {
+  if (isFloating(chat.options)) {
     // The scale of a page that is not made for phones changes while the page loads. `page-scale.ts` enlarges the widget there, and undoes
     // the zoom of the page's styles.
     const checkScale = () => {
-      if (visualViewport!.scale < 1 || isZoomed(launcher)) {
+      if (visualViewport!.scale < 1 || isZoomed(chat.launcher)) {
         watch();
       }
     };
     // In the next animation frame, because the browser computes the layout for it anyway.
     requestAnimationFrame(checkScale);
-    visualViewport!.addEventListener("resize", checkScale, { signal });
+    visualViewport!.addEventListener("resize", checkScale, listenerOptions);
   }
 }

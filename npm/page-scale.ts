@@ -8,7 +8,7 @@ import { isFloating, styleOf } from "./launcher";
 type ZoomedElement = HTMLElement & { currentCSSZoom?: number };
 
 /** Whether the page's styles zoom the widget. A browser without `currentCSSZoom` does not tell. */
-export const isZoomed = ({ container }: Launcher): boolean => ((container as ZoomedElement).currentCSSZoom ?? 1) !== 1;
+export const isZoomed = (launcher: Launcher): boolean => ((launcher.container as ZoomedElement).currentCSSZoom ?? 1) !== 1;
 
 /**
  * Adjusts the zoom now, and whenever the page's scale changes: while the page loads, and when the phone is turned. A panel that does

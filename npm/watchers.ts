@@ -1,6 +1,7 @@
 // The entry of `watchers.js`, the loader's only script of its own. It has what some pages need before their panel: watching whether an
-// agent is available, following the page's modal elements and its scale, and a warning if no session can be got. It also has what few panels need:
-// reading options from a text, sending the message that a visitor leaves, and the hashes of the scripts that have single features.
+// agent is available, following the page's modal elements and its scale, the launcher's labels other than `Chat`, and a warning if no
+// session can be got. It also has what few panels need: reading options from a text, sending the message that a visitor leaves, and the
+// hashes of the scripts that have single features.
 
 import { assertOwnFile } from "./assets";
 import { watchAvailability } from "./availability";
@@ -9,6 +10,7 @@ import { containEvents } from "./contained-events";
 import type { Finding } from "./contract";
 import { followModals } from "./modal-follower";
 import { followScale } from "./page-scale";
+import { addLabels } from "./launcher-labels";
 import { warnWithoutSession } from "./session-warning";
 
 export { sendMessage } from "./availability-request";
@@ -35,13 +37,14 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
 }
 
 /**
- * Follows the modal elements and the scale of the page, and warns if no option says where sessions come from. If the options ask for the
- * availability of agents, watches it, and resolves when it is known. `source` loads the widget's files.
+ * Labels the launcher, follows the modal elements and the scale of the page, and warns if no option says where sessions come from. If the
+ * options ask for the availability of agents, watches it, and resolves when it is known. `source` loads the widget's files.
  */
 export async function watch(chat: InternalChat, source: AssetSource): Promise<void> {
   assertOwnFile(source);
   // A dialog of the page may close when the visitor presses something outside of its box, such as the launcher in the dialog.
   containEvents(chat.launcher.container);
+  addLabels(chat);
   followModals(chat);
   followScale(chat);
   warnWithoutSession(chat);

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { chooseLocale } from "../language-loader";
-import { chooseLanguage, direction, launcherLabel } from "../language";
+import { chooseLanguage, direction, matchLauncherLanguage } from "../language";
 
 const LANGUAGES = "ar,da,de,en,es,fi,fr,he,it,ja,ko,nb,nl,pl,pt,sv,tr,zh-Hans";
 
@@ -16,8 +16,7 @@ const LANGUAGE_FILES = "../src/locale";
 /** The global object. It gets the constants that the build inserts into the tested scripts. */
 const browser = globalThis as unknown as Record<string, unknown>;
 browser["LANGUAGES"] = LANGUAGES;
-browser["LAUNCHER_LANGUAGES"] = "ar|da|de|en|es|fi|fr|he|it|ja|ko|n[bno]|nl|pl|pt|sv|tr|zh";
-browser["LAUNCHER_LABELS"] = { ar: "دردشة", he: "צ'אט", ja: "チャット", pl: "Czat", zh: "客服" };
+browser["LAUNCHER_LANGUAGES"] = "da|de|en|es|fi|fr|it|n[bno]|nl|pt|sv|(ja|ko|pl|tr|zh|(ar|he))";
 
 /** Sets the tags that decide the language: `lang` of the page, and `navigator.languages` of the browser. */
 function setTags(lang: string, languages: readonly string[] | undefined): void {
@@ -29,9 +28,8 @@ function setTags(lang: string, languages: readonly string[] | undefined): void {
 
 /** Makes all choices that depend on the language, as the loader and the panel make them, and checks that every choice is usable. */
 function chooseAndCheck(wanted: string | undefined): { name: string; locale: string } {
-  const [language, label] = launcherLabel(wanted);
-  equal(typeof label, "string");
-  ok(["ltr", "rtl"].includes(direction(language)));
+  const [, language = "en", , rightToLeft] = matchLauncherLanguage(wanted);
+  equal(rightToLeft ? "rtl" : "ltr", direction(language));
   ok(LANGUAGES.split(",").includes(chooseLanguage(wanted)));
   const chosen = chooseLocale(wanted);
   ok(LANGUAGES.split(",").includes(chosen.name), chosen.name);
@@ -90,18 +88,20 @@ for (const [tag, name, locale] of REPORTED) {
 
 test("the launcher has the panel's language, whatever letters and separators a tag has", () => {
   const usual = REPORTED.filter(([, name]) => name !== "en").map(([tag]) => tag);
-  const tags = ["TR", "tr_TR", "FI-fi", "Da", "sv-SE", "KO_kr", "nb-NO", "NO", "nn_NO", "de", "DE", "De-at", "DE_CH", "ZH-CN", "zh_hans", "JA", "Pt-BR", "HE", "AR-EG", "pl.UTF-8", "NL@euro", "FR_FR.UTF-8", "DEUTSCH", "Chat", ...usual];
+  const tags = ["TR", "tr_TR", "FI-fi", "Da", "sv-SE", "KO_kr", "nb-NO", "NO", "nn_NO", "de", "DE", "De-at", "DE_CH", "ZH-CN", "zh_hans", "JA", "Pt-BR", "HE", "AR-EG", "pl.UTF-8", "NL@euro", "FR_FR.UTF-8", "DEUTSCH", "Chat", "en,de", "xx,fr", ...usual];
   for (const tag of tags) {
     for (const [lang, languages, wanted] of [[tag, [], ""], ["", [tag], ""], ["", [], tag], ["xx", [tag], "deutsch"]] as const) {
       setTags(lang, languages);
       const [ofPanel] = chooseLanguage(wanted).split("-");
-      const ofLauncher = launcherLabel(wanted)[0];
+      const ofLauncher = matchLauncherLanguage(wanted)[1] ?? "en";
       // The launcher keeps the page's tag for Norwegian. Its label and direction are the same for all three tags.
       equal(["no", "nn"].includes(ofLauncher) ? "nb" : ofLauncher, ofPanel, `${lang} ${languages.join()} ${wanted}`);
     }
   }
   setTags("JA", []);
-  equal(launcherLabel()[1], "チャット");
+  equal(matchLauncherLanguage()[2], "ja");
+  setTags("de", []);
+  equal(matchLauncherLanguage()[2], undefined);
 });
 
 test("any texts as language tags give a language", () => {

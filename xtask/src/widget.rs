@@ -129,7 +129,7 @@ impl Sources {
     /// Collects the inputs: reads the languages of `src/locale`, and bundles the style sheets.
     pub(crate) fn new(app: BuiltApp, npm: PathBuf) -> Outcome<Self> {
         let from = workspace::root().join("src/locale");
-        let (mut language_names, mut launcher_languages) = (Vec::new(), Vec::new());
+        let (mut language_names, mut chat_languages) = (Vec::new(), Vec::new());
         let mut launcher_labels = Map::new();
         let mut unavailable_labels = Map::new();
         let mut languages = Vec::new();
@@ -144,14 +144,18 @@ impl Sources {
             let text_of = |text_name: &str| texts.get(text_name).cloned().unwrap_or_default();
             // The language without the region: `de` of `de-CH`.
             let (language, _) = name.split_once('-').unwrap_or((name, ""));
-            // These are the labels of the launcher, the button that opens the panel. The loader uses the label `Chat` for
-            // a language without a label.
-            // The list is a part of a regular expression. Web pages name Norwegian by `nb`, `nn` or `no`.
-            let pattern = if language == "nb" { "n[bno]" } else { language };
-            launcher_languages.push(pattern.to_owned());
+            // The loader labels the launcher, the button that opens the panel, by `Chat`. `watchers.js` has all other labels.
+            // Web pages name Norwegian by `nb`, `nn` or `no`.
+            let tags: &[&str] = if language == "nb" {
+                &["nb", "nn", "no"]
+            } else {
+                &[language]
+            };
             let label = text_of("launcher");
-            if !label.is_null() && label != "Chat" {
-                launcher_labels.insert(language.to_owned(), label);
+            if label.is_null() || label == "Chat" {
+                chat_languages.extend(tags.iter().map(ToString::to_string));
+            } else {
+                launcher_labels.extend(tags.iter().map(|tag| ((*tag).to_owned(), label.clone())));
             }
             language_names.push(name.to_owned());
             // The labels of the launcher while the service is closed or no agent is available.
@@ -171,7 +175,7 @@ impl Sources {
             ),
             format!(
                 "--define:LAUNCHER_LANGUAGES={}",
-                Value::from(launcher_languages.join("|"))
+                Value::from(launcher_languages(chat_languages, &launcher_labels))
             ),
             format!("--define:LAUNCHER_LABELS={}", Value::from(launcher_labels)),
             format!(
@@ -399,6 +403,22 @@ fn short_hash(hash: &str) -> String {
 /// Writes an object as JSON, and returns what was written as a JSON string, for a constant of a script that holds text.
 fn json_text(object: Map<String, Value>) -> Value {
     Value::from(Value::from(object).to_string())
+}
+
+/// The part of a regular expression that `LAUNCHER_LANGUAGES` in `npm/language.ts` describes: the languages in which the
+/// launcher's label is `Chat`, then a group with the languages that have another label.
+fn launcher_languages(mut alternatives: Vec<String>, labels: &Map<String, Value>) -> String {
+    let is_right_to_left = |language: &&String| matches!(language.as_str(), "ar" | "he");
+    let (from_right, others): (Vec<_>, Vec<_>) = labels.keys().partition(is_right_to_left);
+    let group = |languages: Vec<&String>| {
+        languages
+            .into_iter()
+            .map(|name| &**name)
+            .collect::<Vec<_>>()
+            .join("|")
+    };
+    alternatives.push(format!("({}|({}))", group(others), group(from_right)));
+    alternatives.join("|")
 }
 
 /// Bundles and minifies a style sheet of `src/view/style`. Returns it as a JSON string, for a constant of a script.

@@ -495,6 +495,13 @@ async fn a_link_is_followed_where_the_chat_cannot_be_opened() {
     // Each page with what happens on it before the link is pressed.
     let variants = [
         ("missing", page.replace("pipit.js", "none.js"), ""),
+        (
+            "drawing",
+            page.replace("<a ", "<svg width=200 height=40><a ")
+                .replace("</a>", "</a></svg>")
+                .replace("Chat with us", "<text y=20>Chat with us</text>"),
+            "return Pipit.hide()",
+        ),
         ("broken", page.replace("/pipit/pipit.js", "/broken/pipit.js"), ""),
         ("destroyed", page.clone(), "Pipit.destroy()"),
         ("hidden", page.clone(), "return Pipit.hide()"),
