@@ -12,6 +12,8 @@ use pipit_wire::vocabulary::SneakPreviewState;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::opening_hours;
+
 /// The longest time that a setting can have, in ms: about ten years.
 const MAX_MS: i64 = 315_360_000_000;
 
@@ -64,6 +66,8 @@ pub struct Config {
     pub average_wait_seconds: i64,
     /// The queue for visitors whose session names no queue.
     pub queue_id: i64,
+    /// The queues of the site. If the list is empty, every queue exists and is always open.
+    pub queues: Vec<QueueRule>,
     /// Whether requests to an unknown pool are refused. If this is true, requests to the former pool are refused too,
     /// once `pool_grace_ms` have passed since the migration (the move of the site to another pool). Polls of the former
     /// pool are always answered.
@@ -102,6 +106,7 @@ impl Default for Config {
             greetings: BTreeMap::new(),
             average_wait_seconds: 60,
             queue_id: 1,
+            queues: Vec::new(),
             strict_pool: true,
             pool_grace_ms: 5_000,
             spam: SpamRule::default(),
@@ -181,6 +186,9 @@ impl Config {
             // Client 1 is the server itself.
             ("first_client_id", self.first_client_id, 2..=i64::MAX),
         ];
+        for text in self.queues.iter().flat_map(|queue| &queue.opening_hours) {
+            opening_hours::check(text)?;
+        }
         let out_of_range = ranges
             .iter()
             .find(|(_, value, range)| !range.contains(value));
@@ -197,6 +205,17 @@ impl Config {
             None => Ok(()),
         }
     }
+}
+
+/// A queue of the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueRule {
+    /// The queue's id.
+    pub id: i64,
+    /// When the queue takes new engagements: texts such as `Mon-Fri 09:00-17:00`, in UTC. An empty list means always.
+    #[serde(default)]
+    pub opening_hours: Vec<String>,
 }
 
 /// A survey that the server offers when an engagement ends. Id 0 and an empty `auth` mean: no survey.

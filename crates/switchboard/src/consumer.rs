@@ -12,6 +12,7 @@ use pipit_wire::consumer::{
     ActivityRequest, ActivityResponse, ClientRequest, ConcludeEngagementResponse, ConsumerMode,
     EngagementQueueRequest, EngagementQueueResponse, PostMessageRequest, PostMessageResponse,
     ProactiveAvailableType, QueueStatsRequest, QueueStatsResponse, RequestEngagementResponse,
+    ResultType,
 };
 use pipit_wire::session::SessionInformation;
 use pipit_wire::vocabulary::ActivityMode;
@@ -21,13 +22,14 @@ use crate::Switchboard;
 use crate::conclusion::EndCause;
 use crate::engagement::{Engagement, Phase, Waiting};
 use crate::message_stream::{HeldPoll, MessageStream};
+use crate::opening_hours;
 use crate::preview::{PreviewGate, PreviewOutcome};
 use crate::spam::{SpamRecord, Verdict};
 
 pub use poll::ConsumerPoll;
 use responses::{
-    echo, ejected, engagement_started, lead_has_left, own_message, server_message, unknown_mode,
-    unknown_session,
+    echo, ejected, engagement_started, lead_has_left, not_started, own_message, server_message,
+    unknown_mode, unknown_queue, unknown_session,
 };
 
 /// The content of a verified consumer token (JWT).
@@ -58,8 +60,11 @@ impl Switchboard {
     /// Begins an engagement, which waits in the queue. The first message to the consumer names the position in the queue. If
     /// the setting `conclude_without_agents` is on and no agent is logged on, the engagement ends at once instead.
     ///
+    /// While the visitor's queue is closed, no engagement begins: the `resultType` is FAIL_OUT_OF_HOURS. (INFERRED)
+    ///
     /// # Errors
-    /// 403 when the token has begun an engagement before.
+    /// 403 when the token has begun an engagement before. 409 when the settings list the queues and the visitor's is not
+    /// among them (PAGE 001: the routing rules have taken the engagement out of the queue).
     pub fn request_engagement(
         &mut self,
         claims: &ConsumerClaims,
@@ -68,11 +73,15 @@ impl Switchboard {
     ) -> Result<RequestEngagementResponse, Refusal> {
         // Runs the time-outs that are due.
         self.tick(now);
+        let queue = claims.visitor.queue_id.filter(|id| *id > 0);
+        let queue = QueueId(queue.unwrap_or(self.config.queue_id));
+        if !self.is_queue_open(queue, now).ok_or_else(unknown_queue)? {
+            return Ok(not_started(ResultType::FailOutOfHours, request, now));
+        }
         self.spend_token(claims, now)?;
         let id = self.ids.engagement();
         let client = self.ids.client();
         let session = self.ids.session();
-        let queue = claims.visitor.queue_id.filter(|id| *id > 0);
         // The engagement with the lowest rank is the first in the queue.
         let rank = self.rank_at_end();
         self.engagements.insert(
@@ -81,7 +90,7 @@ impl Switchboard {
                 id,
                 client,
                 session: Some(session.clone()),
-                queue: QueueId(queue.unwrap_or(self.config.queue_id)),
+                queue,
                 visitor: claims.visitor.clone(),
                 created_ms: now,
                 first_engaged_ms: None,
@@ -101,6 +110,16 @@ impl Switchboard {
             session,
             echo(client, request, now),
         ))
+    }
+
+    /// Whether a queue takes new engagements; `None` if there is no such queue.
+    fn is_queue_open(&self, id: QueueId, now: i64) -> Option<bool> {
+        if self.config.queues.is_empty() {
+            return Some(true);
+        }
+        let mut queues = self.config.queues.iter();
+        let queue = queues.find(|queue| queue.id == id.0)?;
+        Some(opening_hours::is_open(&queue.opening_hours, now))
     }
 
     /// Marks a token as spent, and forgets the spent tokens that have expired.

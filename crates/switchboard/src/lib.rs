@@ -40,6 +40,7 @@ mod id_generator;
 mod long_poll;
 mod message_stream;
 mod migration;
+mod opening_hours;
 mod participation;
 mod pool;
 mod preview;
@@ -52,7 +53,7 @@ mod timeout;
 mod wait_times;
 
 pub use agent::{Agent, AgentClaims, AgentPoll};
-pub use config::{Config, DelayedSurveyOffer, SpamRule, SurveyOffer};
+pub use config::{Config, DelayedSurveyOffer, QueueRule, SpamRule, SurveyOffer};
 pub use consumer::{Consumer, ConsumerClaims, ConsumerPoll};
 pub use long_poll::LongPoll;
 pub use pool::PoolAddress;

@@ -45,6 +45,41 @@ pub(super) fn engagement_started(
     }
 }
 
+/// The response of `requestEngagement` when no engagement has begun. It names no session and no client. (INFERRED)
+pub(super) fn not_started(
+    result_type: ResultType,
+    request: &ClientRequest,
+    now: i64,
+) -> RequestEngagementResponse {
+    RequestEngagementResponse {
+        result_type,
+        engagement_id: None,
+        session_id: None,
+        sneak_preview_state: None,
+        sneak_preview_interval: None,
+        cancelled_survey_id: SurveyId(0),
+        cancelled_survey_auth: String::new(),
+        completed_survey_id: SurveyId(0),
+        completed_survey_auth: String::new(),
+        delayed_survey: DelayedSurvey::default(),
+        echo: Echo {
+            client_id: None,
+            ..echo(ClientId(0), request, now)
+        },
+        unknown: Fields::default(),
+    }
+}
+
+/// The refusal of an engagement in a queue that the site does not have.
+pub(super) fn unknown_queue() -> Refusal {
+    Refusal::new(
+        409,
+        &ExceptionCode::Conflict,
+        "The routing rules have taken the engagement out of the queue: the settings list the queues, \
+         and this one is not among them.",
+    )
+}
+
 /// The *echo*, which every response of this file contains: the consumer's client id, the times of processing, and
 /// members that are repeated from the request.
 pub(super) fn echo(client: ClientId, request: &ClientRequest, now: i64) -> Echo {

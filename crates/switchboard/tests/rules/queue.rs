@@ -1,7 +1,10 @@
 //! Tests of the queue: positions, waits, transfers and the queries about it.
 
+use pipit_switchboard::{ConsumerClaims, QueueRule};
 use pipit_wire::QueueId;
-use pipit_wire::consumer::{EngagementQueueRequest, ProactiveAvailableType, QueueStatsRequest};
+use pipit_wire::consumer::{
+    ClientRequest, EngagementQueueRequest, ProactiveAvailableType, QueueStatsRequest, ResultType,
+};
 use pipit_wire::vocabulary::{DisconnectReason, Role};
 
 use crate::test_server::{TestServer, assigned, conclusion, departures, positions};
@@ -133,5 +136,36 @@ fn stats_count_agents_free_slots_and_waiting_engagements() {
     assert_eq!(
         (queue.queue_id, queue.expected_wait_seconds),
         (Some(QueueId(1)), Some(60))
+    );
+}
+
+#[test]
+fn a_closed_queue_and_an_unknown_one_take_no_engagement() {
+    // The tests begin on a Tuesday at 22:13:20 UTC.
+    let rule = |id, hours: &str| QueueRule {
+        id,
+        opening_hours: vec![hours.to_owned()],
+    };
+    let mut server = TestServer::with(|config| {
+        config.queues = vec![rule(1, "Tue 22:00-23:00"), rule(2, "Mon 00:00-24:00")];
+    });
+    let mut request = |queue: Option<i64>, token: &str| {
+        let mut claims = ConsumerClaims::anonymous(token);
+        claims.visitor.queue_id = queue;
+        let now = server.now;
+        server
+            .switchboard
+            .request_engagement(&claims, &ClientRequest::default(), now)
+    };
+    assert_eq!(request(None, "a").unwrap().result_type, ResultType::Success);
+    let closed = request(Some(2), "b").unwrap();
+    assert_eq!(closed.result_type, ResultType::FailOutOfHours);
+    assert_eq!((closed.session_id, closed.engagement_id), (None, None));
+    assert_eq!(request(Some(3), "c").unwrap_err().status, 409);
+    let again = request(Some(1), "b").unwrap();
+    assert_eq!(
+        again.result_type,
+        ResultType::Success,
+        "the token is not used up"
     );
 }
