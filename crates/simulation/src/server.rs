@@ -5,10 +5,13 @@
 use std::collections::BTreeSet;
 
 use pipit_engine::{Authorization, Request};
-use pipit_switchboard::{Config, Consumer, ConsumerClaims, ConsumerPoll, LongPoll, Switchboard};
+use pipit_switchboard::{
+    Config, Consumer, ConsumerClaims, ConsumerPoll, LongPoll, Strictness, Switchboard,
+    check_consumer_request,
+};
 use pipit_wire::consumer::{GetMessagesResponse, Operation};
 use pipit_wire::session::Session;
-use pipit_wire::{ExceptionCode, Refusal, Secret, WireObject};
+use pipit_wire::{ExceptionCode, Fields, Refusal, Secret, WireObject};
 
 use crate::ids::{PacketId, Transmission};
 
@@ -103,6 +106,9 @@ impl Server {
     pub(crate) fn answer(&mut self, request: &Request, now: i64) -> Result<Reply, Refusal> {
         let address = Address::parse(&request.url).ok_or_else(|| not_found(&request.url))?;
         let pool = address.pool.as_deref();
+        // The widget must send what Oracle's API reference allows, and nothing else.
+        let members = Fields::from_json(&request.body).map_err(|_| not_found(&request.url))?;
+        check_consumer_request(address.operation, &members.0, Strictness::Strict)?;
         match address.operation {
             Operation::RequestEngagement => {
                 self.switchboard.check_pool(pool, now)?;
