@@ -35,7 +35,7 @@ const PRELUDE: &str = "
 
 /// What a page may have done. Each is an expression that does it and returns a function that undoes it. The objects that
 /// are removed as a whole come first. `Date` is not among them, and does not throw, because Yew reads the clock by it.
-const ENVIRONMENTS: [&str; 53] = [
+const ENVIRONMENTS: [&str; 54] = [
     "set(window, 'Intl', undefined)",
     "set(window, 'performance', undefined)",
     "set(window, 'crypto', undefined)",
@@ -86,6 +86,7 @@ const ENVIRONMENTS: [&str; 53] = [
     "set(window, 'ResizeObserver', undefined)",
     "set(window, 'IntersectionObserver', undefined)",
     "set(window, 'visualViewport', undefined)",
+    "set(window, 'cancelAnimationFrame', fail)",
     "get(Document.prototype, 'hidden', fail)",
     "set(Function.prototype, 'toString', fail)",
     "set(window, 'BroadcastChannel', broken)",

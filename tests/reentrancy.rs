@@ -22,7 +22,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// Every function of the browser that the widget calls while one of its own functions runs.
-const FUNCTIONS: [&str; 38] = [
+const FUNCTIONS: [&str; 40] = [
     "[Node.prototype, 'appendChild']",
     "[Node.prototype, 'insertBefore']",
     "[Node.prototype, 'removeChild']",
@@ -58,6 +58,8 @@ const FUNCTIONS: [&str; 38] = [
     "[Math, 'random']",
     "[window, 'setTimeout']",
     "[window, 'clearTimeout']",
+    "[window, 'requestAnimationFrame']",
+    "[window, 'cancelAnimationFrame']",
     "[Intl.PluralRules.prototype, 'select']",
     "[Object, 'assign']",
     "[console, 'warn']",

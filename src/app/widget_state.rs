@@ -147,12 +147,21 @@ pub(crate) struct WidgetStore {
     /// Shared with those who read it now. An update leaves their state as it is: while the panel is rendered, a script of
     /// the page may cause an update, for example by an event that it dispatches.
     state: RefCell<Rc<WidgetState>>,
-    /// Renders the panel again.
-    redraw: Box<dyn Fn()>,
+    /// Has the panel rendered again.
+    redraw: Box<dyn Fn(DrawTime)>,
+}
+
+/// When a change of the state is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DrawTime {
+    /// At once, because the visitor or the host waits for it.
+    AtOnce,
+    /// With the browser's next frame, together with all other changes until then.
+    NextFrame,
 }
 
 impl WidgetStore {
-    pub(crate) fn new(state: WidgetState, redraw: impl Fn() + 'static) -> Self {
+    pub(crate) fn new(state: WidgetState, redraw: impl Fn(DrawTime) + 'static) -> Self {
         Self {
             state: RefCell::new(Rc::new(state)),
             redraw: Box::new(redraw),
@@ -164,11 +173,11 @@ impl WidgetStore {
         self.state.borrow().clone()
     }
 
-    /// Applies an input to the state, and has the panel rendered again if that is necessary.
-    pub(crate) fn update(&self, input: WidgetInput) {
+    /// Applies an input to the state at once, and has the panel rendered again at `draw_time` if that is necessary.
+    pub(crate) fn update(&self, input: WidgetInput, draw_time: DrawTime) {
         let has_changed = Rc::make_mut(&mut self.state.borrow_mut()).update(input);
         if has_changed {
-            (self.redraw)();
+            (self.redraw)(draw_time);
         }
     }
 }
@@ -263,10 +272,13 @@ mod tests {
         let redraws = Rc::new(Cell::new(0));
         let store = WidgetStore::new(state(), {
             let redraws = redraws.clone();
-            move || redraws.set(redraws.get() + 1)
+            move |draw_time| {
+                assert_eq!(draw_time, DrawTime::NextFrame);
+                redraws.set(redraws.get() + 1);
+            }
         });
-        store.update(WidgetInput::RequestForm(true));
-        store.update(WidgetInput::RequestForm(true));
+        store.update(WidgetInput::RequestForm(true), DrawTime::NextFrame);
+        store.update(WidgetInput::RequestForm(true), DrawTime::NextFrame);
         assert_eq!(redraws.get(), 1);
         assert!(store.state().is_form_requested);
     }

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::command::{ConversationCommand, TranscriptRequest};
 use super::event_emitter::EventEmitter;
-use crate::app::widget_state::{HeaderPopover, WidgetInput, WidgetState, WidgetStore};
+use crate::app::widget_state::{DrawTime, HeaderPopover, WidgetInput, WidgetState, WidgetStore};
 use crate::config::appearance::Appearance;
 use crate::config::hooks::HostHooks;
 use crate::config::options::{self, ConversationOptions};
@@ -23,11 +23,12 @@ use crate::form::{Form, FormInput};
 use crate::lazy_module::lazy_module;
 use crate::locale;
 use crate::page_error::{ErrorCode, PageError};
-use crate::runtime::Runtime;
+use crate::runtime::{InputOrigin, Runtime};
 use crate::view::after::save;
 use crate::view::content;
 use crate::view::context::ViewContext;
 use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
+use crate::view::draw_schedule::DrawSchedule;
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
 /// The functions of the loaded conversation that `js_api` calls for the web page.
@@ -100,10 +101,8 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         popover: HeaderPopover::Closed,
         is_form_requested: false,
     };
-    let store = WidgetStore::new(state, {
-        let slot = slot.clone();
-        move || slot.redraw()
-    });
+    let schedule = DrawSchedule::new(slot.clone());
+    let store = WidgetStore::new(state, move |time| schedule.draw(time));
     let context = ViewContext {
         runtime: runtime.clone(),
         texts: appearance.texts.clone(),
@@ -124,9 +123,13 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     });
     // The runtime keeps this closure, and `loaded` keeps the runtime. A strong reference to `loaded` would be a cycle.
     let weak_loaded = Rc::downgrade(&loaded);
-    runtime.watch(move |tab| {
+    runtime.watch(move |tab, origin| {
         if let Some(loaded) = weak_loaded.upgrade() {
-            loaded.show(tab);
+            let draw_time = match origin {
+                InputOrigin::Command => DrawTime::AtOnce,
+                InputOrigin::Browser => DrawTime::NextFrame,
+            };
+            loaded.show(tab, draw_time);
         }
     });
     let part: Rc<dyn ConversationPart> = loaded.clone();
@@ -269,10 +272,10 @@ impl LoadedConversation {
     }
 
     /// Draws what this browser tab shows now, and reports the changes to the web page.
-    fn show(&self, tab: &TabView) {
+    fn show(&self, tab: &TabView, draw_time: DrawTime) {
         let context = self.context();
         let shown = context.hooks.apply_before_render(tab.clone());
-        context.update(WidgetInput::Tab(shown));
+        context.store.update(WidgetInput::Tab(shown), draw_time);
         self.emitter.observe(&context.runtime, &context.texts);
     }
 

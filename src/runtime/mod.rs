@@ -64,7 +64,29 @@ pub(crate) struct Runtime {
 }
 
 /// A function that is called after each input, with what this tab shows.
-type Watcher = Rc<dyn Fn(&TabView)>;
+type Watcher = Rc<dyn Fn(&TabView, InputOrigin)>;
+
+/// Where an input of the tab comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InputOrigin {
+    /// The visitor or the host has commanded something.
+    Command,
+    /// The browser has reported something: an answer, a message of another tab, a time that has passed.
+    Browser,
+}
+
+impl InputOrigin {
+    fn of(input: &TabInput) -> Self {
+        match input {
+            TabInput::ShowPanel(_)
+            | TabInput::Draft(_)
+            | TabInput::ReplaceDraft(_)
+            | TabInput::TakeOver
+            | TabInput::Engine(Input::Command(_)) => Self::Command,
+            _ => Self::Browser,
+        }
+    }
+}
 
 impl Runtime {
     /// Loads the stored conversation, listens to browser events, and joins the other tabs of the website.
@@ -116,9 +138,9 @@ impl Runtime {
         self.is_storing.get() && self.draft_writer.is_storing()
     }
 
-    /// Calls `watcher` at once, and again after each input.
-    pub(crate) fn watch(&self, watcher: impl Fn(&TabView) + 'static) {
-        watcher(&self.view());
+    /// Calls `watcher` at once, and again after each input with the input's origin.
+    pub(crate) fn watch(&self, watcher: impl Fn(&TabView, InputOrigin) + 'static) {
+        watcher(&self.view(), InputOrigin::Command);
         self.watchers.borrow_mut().push(Rc::new(watcher));
     }
 
@@ -244,19 +266,20 @@ impl Runtime {
     fn handle(self: &Rc<Self>, input: TabInput) {
         // The clock is read before the tab is borrowed, because the host may have replaced the functions of the clock.
         let now = clock::now();
+        let origin = InputOrigin::of(&input);
         self.tab.borrow_mut().handle(now, input);
         self.perform_effects();
-        self.notify_watchers();
+        self.notify_watchers(origin);
     }
 
     /// Calls all watchers. A watcher may shut this runtime down, which removes the remaining watchers.
-    fn notify_watchers(&self) {
+    fn notify_watchers(&self, origin: InputOrigin) {
         for index in 0.. {
             let watcher = self.watchers.borrow().get(index).cloned();
             let Some(watcher) = watcher else {
                 return;
             };
-            watcher(&self.view());
+            watcher(&self.view(), origin);
         }
     }
 

@@ -9,7 +9,7 @@ use pipit_engine::{Command, FormAnswers};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use crate::app::widget_state::{WaitingText, WidgetInput, WidgetState, WidgetStore};
+use crate::app::widget_state::{DrawTime, WaitingText, WidgetInput, WidgetState, WidgetStore};
 use crate::config::hooks::{self, HostHooks};
 use crate::config::page_services::PageServices;
 use crate::locale::Texts;
@@ -63,9 +63,9 @@ impl ViewContext {
         self.store.state()
     }
 
-    /// Changes the state that the panel shows.
+    /// Changes the state that the panel shows, and draws the change at once.
     pub(crate) fn update(&self, input: WidgetInput) {
-        self.store.update(input);
+        self.store.update(input, DrawTime::AtOnce);
     }
 
     /// Sends a command to the engine, which has the rules of a conversation.

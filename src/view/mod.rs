@@ -3,7 +3,8 @@
 //! conversation. `content` chooses among them, and makes a `PanelContent` for the panel; `panel_content` declares this
 //! type. The folder `style` has the style sheets.
 //! `conversation_slot` is the conversation's place in the panel, which stays empty until the WASM module with
-//! everything about messages is loaded. `context` has what the functions of the view receive.
+//! everything about messages is loaded. `context` has what the functions of the view receive. `draw_schedule` decides when
+//! a change is drawn.
 //!
 //! Most of the view consists of plain functions that turn the state of a conversation into Yew nodes. Only parts that
 //! use Yew's hooks (such as the panel, the scroll position and the composer) are components, because each component
@@ -17,6 +18,7 @@ pub(crate) mod before;
 pub(crate) mod content;
 pub(crate) mod context;
 pub(crate) mod conversation_slot;
+pub(crate) mod draw_schedule;
 pub(crate) mod during;
 pub(crate) mod frame;
 pub(crate) mod panel_content;
