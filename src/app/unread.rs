@@ -38,7 +38,7 @@ impl UnreadCounter {
 mod tests {
     use std::rc::Rc;
 
-    use pipit_engine::{Content, Entry, Notice};
+    use pipit_engine::{Content, Delivery, Entry, Notice};
 
     use super::*;
 
@@ -63,5 +63,34 @@ mod tests {
         let later = entries([first, entry(3, unreadable())]);
         assert_eq!(counter.count(&later), 1);
         assert_eq!(counter.count(&Entries::default()), 0);
+    }
+
+    #[test]
+    fn a_message_counts_after_one_that_the_visitor_has_written_in_another_tab_than_the_leading_one()
+    {
+        let visitor_message = Entry {
+            id: EntryId::forwarded(0),
+            at: 0,
+            sequence: None,
+            content: Content::Visitor {
+                text: "Hello".into(),
+                delivery: Delivery::Queued,
+            },
+        };
+        let before: Entries = [
+            entry(1, Content::Notice(Notice::Gap)),
+            Rc::new(visitor_message),
+        ]
+        .into_iter()
+        .collect();
+        let mut counter = UnreadCounter::new(&before);
+        counter.mark_read(&before);
+        let after: Entries = before
+            .iter()
+            .take(1)
+            .cloned()
+            .chain([entry(2, Content::Notice(Notice::Unreadable))])
+            .collect();
+        assert_eq!(counter.count(&after), 1);
     }
 }

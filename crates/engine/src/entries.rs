@@ -16,6 +16,8 @@ pub struct EntrySummary {
     pub oldest: Option<EntryId>,
     /// The highest id; `None` if there is no entry.
     pub newest: Option<EntryId>,
+    /// The highest id that is not [`EntryId::forwarded`]; `None` if there is no such entry.
+    pub newest_given: Option<EntryId>,
     /// The highest id of a message of the visitor; `None` if there is no such message.
     pub newest_of_visitor: Option<EntryId>,
     /// The number of entries for which [`Content::is_from_agent`] is true.
@@ -57,6 +59,7 @@ impl Listed for Entry {
         EntrySummary {
             oldest: id,
             newest: id,
+            newest_given: id.filter(|id| !id.is_forwarded()),
             newest_of_visitor: id.filter(|_| matches!(content, Content::Visitor { .. })),
             from_agents: usize::from(content.is_from_agent()),
             agents: agent.map_or(AgentNames::None, AgentNames::One),
@@ -68,6 +71,7 @@ impl Listed for Entry {
     fn extend(summary: &mut EntrySummary, following: &EntrySummary) {
         summary.oldest = summary.oldest.into_iter().chain(following.oldest).min();
         summary.newest = summary.newest.max(following.newest);
+        summary.newest_given = summary.newest_given.max(following.newest_given);
         summary.newest_of_visitor = summary.newest_of_visitor.max(following.newest_of_visitor);
         summary.from_agents += following.from_agents;
         summary.last_requeued = following.last_requeued.or(summary.last_requeued);
@@ -89,9 +93,10 @@ impl Entries {
             .find(|entry| entry.id == id)
     }
 
-    /// The highest id of an entry; `None` if there is no entry.
+    /// The highest id of an entry, by which later entries can be recognised; `None` if there is no entry. The ids of
+    /// [`EntryId::forwarded`] do not count, because they are higher than those of later entries.
     pub fn newest_id(&self) -> Option<EntryId> {
-        self.summary().newest
+        self.summary().newest_given
     }
 
     /// The entries with higher ids than `id`, in their order; all entries if `id` is `None`.

@@ -14,6 +14,19 @@ use crate::file::SharedFile;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u64);
 
+impl EntryId {
+    /// The id of a message that this tab has forwarded to the leading tab, until the leading tab has given the message an
+    /// id. `index` counts the forwarded messages from 0. An engine counts its ids up from 0, so the highest are free.
+    pub fn forwarded(index: u64) -> Self {
+        Self(u64::MAX - index)
+    }
+
+    /// Whether this is an id of [`Self::forwarded`].
+    pub fn is_forwarded(self) -> bool {
+        self.0 > u64::MAX / 2
+    }
+}
+
 /// One message or notice of the transcript.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {

@@ -56,7 +56,8 @@ impl Transcript {
                 entries.push(Rc::new(entry));
             }
         }
-        let free_id = entries.newest_id().map(|newest| newest.0.saturating_add(1));
+        let newest = entries.summary().newest;
+        let free_id = newest.map(|newest| newest.0.saturating_add(1));
         Self {
             entries,
             next_id: next_id.max(free_id.unwrap_or(0)),

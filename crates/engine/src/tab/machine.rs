@@ -286,8 +286,7 @@ impl Tab {
             }
             if let Command::Send(text) = &forwarded.command {
                 conversation.transcript.push(Rc::new(Entry {
-                    // The engine's ids count up from 0, so the highest ids are free.
-                    id: EntryId(u64::MAX - index),
+                    id: EntryId::forwarded(index),
                     at: forwarded.at,
                     sequence: None,
                     content: Content::Visitor {
