@@ -291,7 +291,9 @@ async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
 const RECORD_ANNOUNCEMENTS: &str = "
     window.announced = [];
     new MutationObserver(list => {
-        for (const { addedNodes } of list) for (const node of addedNodes) window.announced.push(node.textContent);
+        for (const { addedNodes } of list) for (const node of addedNodes) {
+            window.announced.push(...[...node.children].map(text => text.textContent));
+        }
     }).observe(it, { childList: true })";
 
 #[wasm_bindgen_test]
@@ -334,22 +336,25 @@ async fn of_many_announcements_only_the_newest_are_kept() {
             .agent_posts(numbers.map(|number| format!("message {number}")))
             .await;
         widget
-            .wait_for_text("[aria-live=polite] > :last-child", &last)
+            .wait_for_text("[aria-live=polite] > :last-child > :last-child", &last)
             .await;
     }
-    let texts = widget.texts("[aria-live=polite] > *");
-    let newest: Vec<String> = (26..=45)
+    let texts = widget.texts("[aria-live=polite] p");
+    let newest: Vec<String> = (1..=45)
         .map(|number| format!("Ana says: message {number}"))
         .collect();
-    assert_eq!(texts, newest);
+    assert!(texts.len() <= 20 && newest.ends_with(&texts), "{texts:?}");
     // A batch that is larger than the region, while the region still has earlier announcements.
     server
         .agent_posts((46..=145).map(|number| format!("message {number}")))
         .await;
     widget
-        .wait_for_text("[aria-live=polite] > :last-child", "Ana says: message 145")
+        .wait_for_text(
+            "[aria-live=polite] > :last-child > :last-child",
+            "Ana says: message 145",
+        )
         .await;
-    assert_eq!(widget.texts("[aria-live=polite] > *").len(), 20);
+    assert_eq!(widget.texts("[aria-live=polite] p").len(), 20);
     let announced = call("return it.join('|')", &global("announced")).as_string();
     let announced = announced.expect("a text");
     for text in announced.split('|') {

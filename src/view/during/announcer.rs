@@ -48,7 +48,7 @@ pub(crate) fn use_announcer(
     // The id of the newest entry of the earlier renders. Entries up to it were announced then if necessary.
     let newest_before = use_mut_ref(|| newest);
     let had_conversation = use_mut_ref(|| has_conversation);
-    let announcements = use_state(Vec::<(EntryId, AttrValue)>::new);
+    let announcements = use_state(Vec::<Rc<AnnouncementGroup>>::new);
 
     let last_old = *newest_before.borrow();
     let announce =
@@ -69,10 +69,16 @@ pub(crate) fn use_announcer(
             newest_before.replace_with(|before| (*before).max(*newest_rendered));
             *had_conversation.borrow_mut() = *has_conversation;
             if !new_announcements.is_empty() {
-                let kept_count = MAX_ANNOUNCEMENTS - new_announcements.len();
-                let first_kept = announcements.len().saturating_sub(kept_count);
-                let kept = announcements.iter().skip(first_kept).cloned();
-                announcements.set(kept.chain(new_announcements).collect());
+                let mut kept_count = MAX_ANNOUNCEMENTS - new_announcements.len();
+                let mut groups = vec![Rc::new(new_announcements)];
+                for group in announcements.iter().rev() {
+                    let Some(rest) = kept_count.checked_sub(group.len()) else {
+                        break;
+                    };
+                    kept_count = rest;
+                    groups.insert(0, group.clone());
+                }
+                announcements.set(groups);
             }
         }
     });
@@ -89,15 +95,23 @@ pub(crate) fn use_announcer(
         .then(|| html! { <p key="opening">{ context.texts.get(TextKey::ChatIsOpen) }</p> });
     // All children have keys. If one had none, Yew would insert every announcement again at each new one, and screen
     // readers would repeat them.
-    let paragraphs = announcements
-        .iter()
-        .map(|(id, text)| html! { <p key={id.0}>{ text }</p> });
+    let groups = announcements.iter().map(|group| {
+        html! {
+            <div key={group.first().map_or(0, |(id, _)| id.0)}>
+                { for group.iter().map(|(_, text)| html! { <p>{ text }</p> }) }
+            </div>
+        }
+    });
     html! {
         <div part="announcer" class="unseen" aria-live="polite">
-            { for opening.into_iter().chain(paragraphs) }
+            { for opening.into_iter().chain(groups) }
         </div>
     }
 }
+
+/// The announcements of entries that are drawn together. They are in one element, which is inserted as a whole. Yew would
+/// insert single paragraphs from the last to the first, and a screen reader may read them in the order of insertion.
+type AnnouncementGroup = Vec<(EntryId, AttrValue)>;
 
 /// Returns whether the live region must announce that the panel is open. This is so from
 /// [`ANNOUNCE_OPENING_AFTER_MILLIS`] after the opening until the panel closes, if the focus was outside of the widget
