@@ -8,6 +8,7 @@
 
 use std::fmt::Debug;
 use std::rc::Rc;
+use std::slice;
 
 /// The largest number of members of a chunk and of a block.
 const MAX_MEMBERS: usize = 32;
@@ -127,23 +128,30 @@ impl<T: Listed> ChunkedList<T> {
     }
 
     /// The items in their order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<T>> + Clone {
-        let chunks = self.root.members.iter().flat_map(|block| &block.members);
-        chunks.flat_map(|chunk| &chunk.members)
+    pub fn iter(&self) -> Items<'_, T> {
+        Items {
+            blocks: self.root.members.iter(),
+            first_chunks: [].iter(),
+            first: [].iter(),
+            last_chunks: [].iter(),
+            last: [].iter(),
+        }
     }
 
-    /// The items of those chunks for whose summaries `may_contain` returns true.
-    pub fn iter_where(
-        &self,
-        may_contain: impl Fn(&T::Summary) -> bool + Copy,
-    ) -> impl DoubleEndedIterator<Item = &Rc<T>> {
-        let blocks = self.root.members.iter();
-        let chunks = blocks
-            .filter(move |block| may_contain(&block.summary))
-            .flat_map(|block| &block.members);
-        chunks
-            .filter(move |chunk| may_contain(&chunk.summary))
-            .flat_map(|chunk| &chunk.members)
+    /// The items of those chunks for whose summaries `may_contain` returns true. It is a `dyn` function, so that the code
+    /// exists once.
+    pub fn items_where(&self, may_contain: &dyn Fn(&T::Summary) -> bool) -> Vec<&Rc<T>> {
+        let mut items = Vec::new();
+        for block in &self.root.members {
+            if may_contain(&block.summary) {
+                for chunk in &block.members {
+                    if may_contain(&chunk.summary) {
+                        items.extend(&chunk.members);
+                    }
+                }
+            }
+        }
+        items
     }
 
     /// The first item; `None` if the list is empty.
@@ -226,8 +234,8 @@ impl<T: Listed> ChunkedList<T> {
     /// returns true; `None` if there is none.
     pub(crate) fn place(
         &self,
-        may_contain: impl Fn(&T::Summary) -> bool,
-        is_wanted: impl Fn(&T) -> bool,
+        may_contain: &dyn Fn(&T::Summary) -> bool,
+        is_wanted: &dyn Fn(&T) -> bool,
     ) -> Option<Place> {
         for (block_index, block) in self.root.members.iter().enumerate().rev() {
             if !may_contain(&block.summary) {
@@ -251,20 +259,22 @@ impl<T: Listed> ChunkedList<T> {
 
     /// Inserts an item before the item at this place.
     pub(crate) fn insert_before(&mut self, place: Place, item: Rc<T>) {
-        self.edit(place, |items, index| {
-            items.insert(index.min(items.len()), item);
+        let mut item = Some(item);
+        self.edit(place, &mut |items, index| {
+            let index = index.min(items.len());
+            items.splice(index..index, item.take());
         });
     }
 
     /// Removes the item at this place.
     pub(crate) fn remove(&mut self, place: Place) {
-        self.edit(place, |items, index| {
+        self.edit(place, &mut |items, index| {
             items.drain(index..items.len().min(index + 1));
         });
     }
 
     /// Changes the chunk with this place. `change` gets the items of the chunk and the index of the item in it.
-    fn edit(&mut self, place: Place, change: impl FnOnce(&mut Vec<Rc<T>>, usize)) {
+    fn edit(&mut self, place: Place, change: &mut dyn FnMut(&mut Vec<Rc<T>>, usize)) {
         let root = Rc::make_mut(&mut self.root);
         let Some(block) = root.members.get_mut(place.block) else {
             return;
@@ -303,12 +313,88 @@ impl<T: Listed> ChunkedList<T> {
 
 impl<T: Listed + Clone> ChunkedList<T> {
     /// Changes the item at this place. Other lists that share the item keep it as it is.
-    pub(crate) fn change(&mut self, place: Place, change: impl FnOnce(&mut T)) {
-        self.edit(place, |items, index| {
+    pub(crate) fn change(&mut self, place: Place, change: &dyn Fn(&mut T)) {
+        self.edit(place, &mut |items, index| {
             if let Some(item) = items.get_mut(index) {
                 change(Rc::make_mut(item));
             }
         });
+    }
+}
+
+/// The items of a list in their order. It has no code that the compiler could repeat in each loop.
+#[derive(Debug)]
+pub struct Items<'a, T: Listed> {
+    /// The blocks that no end has reached.
+    blocks: slice::Iter<'a, Rc<Block<T>>>,
+    /// The rest of the block and of the chunk at the front.
+    first_chunks: slice::Iter<'a, Rc<Chunk<T>>>,
+    first: slice::Iter<'a, Rc<T>>,
+    /// The rest of the block and of the chunk at the back.
+    last_chunks: slice::Iter<'a, Rc<Chunk<T>>>,
+    last: slice::Iter<'a, Rc<T>>,
+}
+
+impl<T: Listed> Clone for Items<'_, T> {
+    fn clone(&self) -> Self {
+        Self {
+            blocks: self.blocks.clone(),
+            first_chunks: self.first_chunks.clone(),
+            first: self.first.clone(),
+            last_chunks: self.last_chunks.clone(),
+            last: self.last.clone(),
+        }
+    }
+}
+
+impl<'a, T: Listed> Iterator for Items<'a, T> {
+    type Item = &'a Rc<T>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a Rc<T>> {
+        loop {
+            if let Some(item) = self.first.next() {
+                return Some(item);
+            }
+            if let Some(chunk) = self.first_chunks.next() {
+                self.first = chunk.members.iter();
+            } else if let Some(block) = self.blocks.next() {
+                self.first_chunks = block.members.iter();
+            } else if let Some(chunk) = self.last_chunks.next() {
+                self.first = chunk.members.iter();
+            } else {
+                return self.last.next();
+            }
+        }
+    }
+}
+
+impl<'a, T: Listed> DoubleEndedIterator for Items<'a, T> {
+    #[inline(never)]
+    fn next_back(&mut self) -> Option<&'a Rc<T>> {
+        loop {
+            if let Some(item) = self.last.next_back() {
+                return Some(item);
+            }
+            if let Some(chunk) = self.last_chunks.next_back() {
+                self.last = chunk.members.iter();
+            } else if let Some(block) = self.blocks.next_back() {
+                self.last_chunks = block.members.iter();
+            } else if let Some(chunk) = self.first_chunks.next_back() {
+                self.last = chunk.members.iter();
+            } else {
+                return self.first.next_back();
+            }
+        }
+    }
+}
+
+impl<'a, T: Listed> IntoIterator for &'a ChunkedList<T> {
+    type Item = &'a Rc<T>;
+    type IntoIter = Items<'a, T>;
+
+    fn into_iter(self) -> Items<'a, T> {
+        self.iter()
     }
 }
 

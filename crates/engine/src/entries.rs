@@ -88,9 +88,8 @@ impl Listed for Entry {
 impl Entries {
     /// The entry with this id; `None` if there is none.
     pub fn entry(&self, id: EntryId) -> Option<&Rc<Entry>> {
-        self.iter_where(move |summary| summary.may_contain(id))
-            .rev()
-            .find(|entry| entry.id == id)
+        let items = self.items_where(&|summary| summary.may_contain(id));
+        items.into_iter().rev().find(|entry| entry.id == id)
     }
 
     /// The highest id of an entry, by which later entries can be recognised; `None` if there is no entry. The ids of
@@ -100,9 +99,10 @@ impl Entries {
     }
 
     /// The entries with higher ids than `id`, in their order; all entries if `id` is `None`.
-    pub fn after(&self, id: Option<EntryId>) -> impl DoubleEndedIterator<Item = &Rc<Entry>> {
-        self.iter_where(move |summary| summary.newest > id)
-            .filter(move |entry| Some(entry.id) > id)
+    pub fn after(&self, id: Option<EntryId>) -> Vec<&Rc<Entry>> {
+        let mut entries = self.items_where(&|summary| summary.newest > id);
+        entries.retain(|entry| Some(entry.id) > id);
+        entries
     }
 
     /// The number of entries from agents ([`Content::is_from_agent`]) with higher ids than `id`.
@@ -127,7 +127,10 @@ impl Entries {
 
     /// The first entry from an agent ([`Content::is_from_agent`]) with a higher id than `id`; `None` if there is none.
     pub fn first_from_agent_after(&self, id: Option<EntryId>) -> Option<&Rc<Entry>> {
-        self.iter_where(move |summary| summary.newest > id && summary.from_agents > 0)
+        let may_contain = |summary: &EntrySummary| summary.newest > id && summary.from_agents > 0;
+        let items = self.items_where(&may_contain);
+        items
+            .into_iter()
             .find(|entry| Some(entry.id) > id && entry.content.is_from_agent())
     }
 }

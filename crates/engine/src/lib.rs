@@ -138,7 +138,7 @@ mod transcript;
 mod typing;
 
 pub use address::is_local;
-pub use chunked_list::{Block, Chunk, ChunkedList, Listed, Node};
+pub use chunked_list::{Block, Chunk, ChunkedList, Items, Listed, Node};
 pub use conversation::{Agent, Conclusion, Connection, Conversation, Phase, Wait};
 pub use effect::{
     Authorization, Effect, Request, RequestId, SessionReason, SessionRequest, Warning,

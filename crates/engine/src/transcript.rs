@@ -123,8 +123,10 @@ impl Transcript {
     /// The notices that a message may be missing, oldest first, each with the highest sequence number before it. Only
     /// those are returned whose numbers can be compared with those of the next message.
     pub(crate) fn gaps(&self) -> Vec<(EntryId, SequenceNumber)> {
-        let entries = self.entries.iter_where(|summary| summary.gaps > 0);
-        let gaps = entries.filter(|entry| entry.id.0 >= self.numbering_start && entry.is_gap());
+        let entries = self.entries.items_where(&|summary| summary.gaps > 0);
+        let gaps = entries
+            .into_iter()
+            .filter(|entry| entry.id.0 >= self.numbering_start && entry.is_gap());
         gaps.filter_map(|entry| Some((entry.id, entry.sequence?)))
             .collect()
     }
@@ -203,7 +205,7 @@ impl Transcript {
             return;
         }
         if let Some(place) = self.place(id) {
-            self.entries.change(place, |entry| {
+            self.entries.change(place, &|entry| {
                 if let Content::Visitor { delivery, .. } = &mut entry.content {
                     *delivery = new_delivery;
                 }
@@ -245,6 +247,6 @@ impl Transcript {
 
     fn place(&self, id: EntryId) -> Option<Place> {
         self.entries
-            .place(|summary| summary.may_contain(id), |entry| entry.id == id)
+            .place(&|summary| summary.may_contain(id), &|entry| entry.id == id)
     }
 }

@@ -56,7 +56,7 @@ impl WorldTally {
     /// Adds the state of a conversation and the delivery states of its messages.
     pub(crate) fn add_conversation(&mut self, conversation: &Conversation) {
         self.states.extend(phase_name(&conversation.phase));
-        for entry in conversation.transcript.iter() {
+        for entry in &conversation.transcript {
             if let Content::Visitor { delivery, .. } = &entry.content {
                 self.states.insert(delivery_name(*delivery));
             }

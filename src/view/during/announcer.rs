@@ -53,7 +53,7 @@ pub(crate) fn use_announcer(
     let last_old = *newest_before.borrow();
     let announce =
         |entry: &Rc<Entry>| Some((entry.id, announcement(&context.texts, &entry.content)?));
-    let new_entries = entries.after(last_old).rev();
+    let new_entries = entries.after(last_old).into_iter().rev();
     let mut new_announcements: Vec<_> = new_entries
         .take_while(|_| *had_conversation.borrow())
         .filter_map(announce)

@@ -1,11 +1,12 @@
 //! A chunk of the transcript: up to 32 rows that Yew compares and the browser lays out together. The browser skips the
-//! layout of chunks that are out of sight. The chunk decides which of its rows form a group (successive rows of one author, or without an author, on one day), and above
-//! which rows the name of a new day is shown.
+//! layout of chunks that are out of sight. The chunk decides which of its rows form a group (successive rows of one
+//! author, or without an author, on one day), and above which rows the name of a new day is shown. Up to 32 chunks are a
+//! block, so that Yew compares few blocks in place of many chunks.
 
 use std::iter::once;
 use std::rc::Rc;
 
-use pipit_engine::{Chunk, Content, Entry, EntryId, Notice};
+use pipit_engine::{Block, Chunk, Content, Entry, EntryId, EntrySummary, Notice};
 use yew::{Html, Properties, component, html};
 
 use crate::view::context::ViewContext;
@@ -13,13 +14,22 @@ use crate::view::during::day::Day;
 use crate::view::during::render_count;
 use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
 
+/// A part of the transcript that Yew compares as a whole.
+#[derive(Clone, PartialEq)]
+pub(crate) enum TranscriptNode {
+    /// Up to 32 chunks. They have no element of their own in common.
+    Block(Rc<Block<Entry>>),
+    /// Up to 32 rows.
+    Chunk(Rc<Chunk<Entry>>),
+}
+
 #[derive(Properties, PartialEq)]
-pub(crate) struct TranscriptChunkProps {
+pub(crate) struct TranscriptPartProps {
     pub(crate) context: ViewContext,
-    pub(crate) chunk: Rc<Chunk<Entry>>,
-    /// The last entry of the previous chunk; `None` for the first chunk.
+    pub(crate) node: TranscriptNode,
+    /// The last entry before the node; `None` if it is the first of its kind.
     pub(crate) previous: Option<Rc<Entry>>,
-    /// The first entry of the next chunk; `None` for the last chunk.
+    /// The first entry after the node; `None` if it is the last of its kind.
     pub(crate) next: Option<Rc<Entry>>,
     pub(crate) chunk_context: ChunkContext,
 }
@@ -36,17 +46,38 @@ pub(crate) struct ChunkContext {
     pub(crate) today: Day,
 }
 
-/// Renders the rows of one chunk.
+/// Renders a block or a chunk. Both are one component, because each type of component adds kilobytes to the WASM module.
 #[component]
-pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
+pub(crate) fn TranscriptPart(props: &TranscriptPartProps) -> Html {
     // A test checks how many renders a new message causes.
     render_count::add_one();
-    let TranscriptChunkProps {
+    match &props.node {
+        TranscriptNode::Block(block) => render_block(props, block.members()),
+        TranscriptNode::Chunk(chunk) => render_chunk(props, chunk),
+    }
+}
+
+fn render_block(props: &TranscriptPartProps, chunks: &[Rc<Chunk<Entry>>]) -> Html {
+    let render = |(index, chunk): (usize, &Rc<Chunk<Entry>>)| {
+        let previous = index.checked_sub(1).and_then(|index| chunks.get(index));
+        let previous = previous.map_or(props.previous.clone(), last_entry);
+        let next = chunks.get(index + 1);
+        let next = next.map_or(props.next.clone(), first_entry);
+        html! {
+            <TranscriptPart key={key_of(chunk.summary())} context={props.context.clone()}
+                node={TranscriptNode::Chunk(chunk.clone())} {previous} {next} chunk_context={props.chunk_context} />
+        }
+    };
+    chunks.iter().enumerate().map(render).collect()
+}
+
+fn render_chunk(props: &TranscriptPartProps, chunk: &Chunk<Entry>) -> Html {
+    let TranscriptPartProps {
         context,
-        chunk,
         previous,
         next,
         chunk_context,
+        ..
     } = props;
     let entries = chunk.members();
     // The groups of the chunk's entries. The first and the last element belong to the entries before and after the
@@ -80,6 +111,20 @@ pub(crate) fn TranscriptChunk(props: &TranscriptChunkProps) -> Html {
             }) }
         </div>
     }
+}
+
+/// The key of a chunk or block: the lowest id of its entries. Only one node has it, and it stays the same when entries
+/// are added, even if they divide the node.
+pub(crate) fn key_of(summary: &EntrySummary) -> u64 {
+    summary.oldest.map_or(0, |oldest| oldest.0)
+}
+
+pub(crate) fn first_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
+    chunk.members().first().cloned()
+}
+
+pub(crate) fn last_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
+    chunk.members().last().cloned()
 }
 
 /// What neighbouring rows must have in common to be drawn as one group: author and day.

@@ -5,13 +5,15 @@
 
 use std::rc::Rc;
 
-use pipit_engine::{AgentNames, Block, Chunk, Entries, Entry, EntryId, EntrySummary};
+use pipit_engine::{AgentNames, Block, Entries, Entry, EntryId};
 use yew::{Callback, Html, NodeRef, Properties, component, html};
 
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::during::announcer::use_announcer;
-use crate::view::during::chunk::{ChunkContext, TranscriptChunk};
+use crate::view::during::chunk::{
+    ChunkContext, TranscriptNode, TranscriptPart, first_entry, key_of, last_entry,
+};
 use crate::view::during::day::Day;
 use crate::view::during::scroll::{TranscriptScroll, use_transcript_scroll};
 use crate::view::frame::icon;
@@ -34,53 +36,11 @@ pub(crate) fn render(context: &ViewContext, entries: &Entries, is_queued: bool) 
         let next = blocks.get(index + 1);
         let next = next.and_then(|next| first_entry(next.members().first()?));
         html! {
-            <TranscriptBlock key={key_of(block.summary())} context={context.clone()} block={block.clone()}
-                {previous} {next} {chunk_context} />
+            <TranscriptPart key={key_of(block.summary())} context={context.clone()}
+                node={TranscriptNode::Block(block.clone())} {previous} {next} {chunk_context} />
         }
     };
     blocks.iter().enumerate().map(render_block).collect()
-}
-
-#[derive(Properties, PartialEq)]
-struct TranscriptBlockProps {
-    context: ViewContext,
-    block: Rc<Block<Entry>>,
-    /// The last entry of the previous block; `None` for the first block.
-    previous: Option<Rc<Entry>>,
-    /// The first entry of the next block; `None` for the last block.
-    next: Option<Rc<Entry>>,
-    chunk_context: ChunkContext,
-}
-
-/// Renders the chunks of a block. It adds no element of its own.
-#[component]
-fn TranscriptBlock(props: &TranscriptBlockProps) -> Html {
-    let chunks = props.block.members();
-    let render_chunk = |(index, chunk): (usize, &Rc<Chunk<Entry>>)| {
-        let previous = index.checked_sub(1).and_then(|index| chunks.get(index));
-        let previous = previous.map_or(props.previous.clone(), last_entry);
-        let next = chunks.get(index + 1);
-        let next = next.map_or(props.next.clone(), first_entry);
-        html! {
-            <TranscriptChunk key={key_of(chunk.summary())} context={props.context.clone()} chunk={chunk.clone()}
-                {previous} {next} chunk_context={props.chunk_context} />
-        }
-    };
-    chunks.iter().enumerate().map(render_chunk).collect()
-}
-
-/// The key of a chunk or block: the lowest id of its entries. Only one node has it, and it stays the same when entries
-/// are added, even if they divide the node.
-fn key_of(summary: &EntrySummary) -> u64 {
-    summary.oldest.map_or(0, |oldest| oldest.0)
-}
-
-fn first_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
-    chunk.members().first().cloned()
-}
-
-fn last_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
-    chunk.members().last().cloned()
 }
 
 #[derive(Properties, PartialEq)]

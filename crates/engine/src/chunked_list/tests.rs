@@ -51,7 +51,7 @@ fn apply(step: &Step, list: &mut ChunkedList<Item>, items: &mut Vec<Rc<Item>>, n
         Rc::new(Item(*next, false))
     };
     let place_of = |list: &ChunkedList<Item>, item: &Rc<Item>| {
-        list.place(|_| true, |other| *other == **item)
+        list.place(&|_| true, &|other| *other == **item)
             .expect("the list has the item")
     };
     match step {
@@ -78,7 +78,7 @@ fn apply(step: &Step, list: &mut ChunkedList<Item>, items: &mut Vec<Rc<Item>>, n
         Step::Change(index) if !items.is_empty() => {
             let index = index.index(items.len());
             let old = items[index].clone();
-            list.change(place_of(list, &old), |item| item.1 = !item.1);
+            list.change(place_of(list, &old), &|item| item.1 = !item.1);
             items[index] = Rc::new(Item(old.0, !old.1));
         }
         Step::InsertBefore(_) | Step::Remove(..) | Step::Change(_) => {}
@@ -126,6 +126,11 @@ proptest! {
             assert_structure(&list);
             prop_assert!(list.iter().eq(&items));
             prop_assert!(list.iter().rev().eq(items.iter().rev()));
+            let (mut iter, mut expected) = (list.iter(), items.iter());
+            for is_front in [true, false, true, true, false].into_iter().cycle().take(items.len() + 2) {
+                let next = if is_front { iter.next() } else { iter.next_back() };
+                prop_assert_eq!(next, if is_front { expected.next() } else { expected.next_back() });
+            }
             prop_assert_eq!((list.first(), list.last()), (items.first(), items.last()));
             prop_assert_eq!((list.len(), list.is_empty()), (items.len(), items.is_empty()));
             prop_assert_eq!(&list, &items.iter().cloned().collect());
@@ -164,8 +169,8 @@ fn two_changes_far_from_each_other_do_not_return_what_is_between() {
     let earlier: ChunkedList<Item> = (0..3_000).map(|it| Rc::new(Item(it, false))).collect();
     let mut later = earlier.clone();
     for changed in [5, 2_900] {
-        let place = later.place(|_| true, |item| item.0 == changed);
-        later.change(place.expect("it is there"), |item| item.1 = true);
+        let place = later.place(&|_| true, &|item| item.0 == changed);
+        later.change(place.expect("it is there"), &|item| item.1 = true);
     }
     let (old, new) = later.differences(&earlier);
     assert!(old.len() <= 2 * MAX_MEMBERS && old.len() == new.len());

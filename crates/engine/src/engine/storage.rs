@@ -102,7 +102,7 @@ impl Engine {
         let has_ended = matches!(self.state.stage, Stage::Concluded(_));
         let mut unknown: Vec<EntryId> = Vec::new();
         let mut waiting: Vec<EntryId> = Vec::new();
-        for entry in self.state.transcript.entries().iter() {
+        for entry in self.state.transcript.entries() {
             if let Content::Visitor { delivery, .. } = entry.content {
                 match delivery {
                     Delivery::Queued if !may_be_outdated => waiting.push(entry.id),

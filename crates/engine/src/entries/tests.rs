@@ -65,7 +65,7 @@ proptest! {
         };
         for seen in [None, Some(EntryId(id))] {
             let from_agents = || newer(seen).filter(|entry| entry.content.is_from_agent());
-            prop_assert!(list.after(seen).cloned().eq(newer(seen)));
+            prop_assert!(list.after(seen).into_iter().cloned().eq(newer(seen)));
             prop_assert_eq!(list.count_from_agents_after(seen), from_agents().count());
             prop_assert_eq!(list.first_from_agent_after(seen).cloned(), from_agents().next());
             let has_visitor_message = newer(seen)

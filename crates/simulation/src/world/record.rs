@@ -257,7 +257,7 @@ impl World {
         };
         let conversation = self.page(leader).shown.clone();
         self.tally.add_conversation(&conversation);
-        for entry in conversation.transcript.iter() {
+        for entry in &conversation.transcript {
             if let Content::Visitor { text, delivery } = &entry.content
                 && let Some(record) = self.witness.texts.get_mut(&**text)
             {
