@@ -106,7 +106,10 @@ impl Reader<'_> {
         // The index of the first byte of the latest element.
         let mut start = self.position;
         loop {
+            let end_of_latest = self.position;
             self.skip_commas();
+            let gap = self.text.get(end_of_latest..self.position);
+            let has_comma = gap.is_some_and(|gap| gap.contains(','));
             if self.skip_if(b']') {
                 let end = self.position;
                 let is_end = self.is_end_of_list();
@@ -122,9 +125,15 @@ impl Reader<'_> {
                 let broken_text = self.text.get(start..next_message).unwrap_or_default();
                 let behind = self.text.get(end..next_message).unwrap_or_default();
                 if !has_only_brackets(behind) {
-                    // The latest element ends behind the bracket, so it was not read to its end.
-                    list.pop();
-                    list.push(sequence_number_of(broken_text));
+                    // Without a comma, the latest element goes on behind the bracket, so it was not read to its end.
+                    if !has_comma {
+                        list.pop();
+                    }
+                    list.push(sequence_number_of(if has_comma {
+                        behind
+                    } else {
+                        broken_text
+                    }));
                 }
                 continue;
             }

@@ -373,6 +373,22 @@ fn what_looks_like_the_end_of_the_list_costs_only_its_message() {
     }
 }
 
+/// A comma ends the message in front of it, whatever follows.
+#[test]
+fn a_bracket_behind_a_comma_costs_no_message() {
+    let last = message(3, "last");
+    let list = format!(
+        r#"{},]{{"body":"x","sequenceNumber":2, {last}"#,
+        message(1, "first")
+    );
+    let expected = [
+        Read::Body("first".to_owned()),
+        Read::Unreadable(Some(2)),
+        Read::Body("last".to_owned()),
+    ];
+    assert_eq!(read_list(&list).unwrap(), expected);
+}
+
 /// A fault behind the list costs no message, and what stands behind it is not taken for messages.
 #[test]
 fn what_is_behind_the_list_costs_no_message() {
