@@ -1,10 +1,9 @@
 //! Sends HTTP POST requests through the web page's `fetch`. [`post`] sends one [`Call`] and returns an [`Answer`], or
 //! [`NoAnswer`] with the reason. The widget's WASM and the agent's client (`crates/agent`) send their requests with it.
 //!
-//! The crate gloo-net only builds the request here. This crate calls `fetch` itself, because an ad blocker or a consent
-//! tool may have replaced the page's `fetch`. gloo-net 0.7 panics if the replacement throws, rejects with something
-//! other than an `Error`, or returns something other than a `Response`. gloo-net also does not abort a request whose
-//! future is dropped.
+//! This crate calls `fetch` itself, and not by the crate gloo-net, because an ad blocker or a consent tool may have replaced
+//! the page's `fetch`. gloo-net 0.7 panics if the replacement throws, rejects with something other than an `Error`, or
+//! returns something other than a `Response`. gloo-net also does not abort a request whose future is dropped.
 //!
 //! If the replacement breaks requests, a function that the page's TypeScript has set by [`set_fetch_finder`] finds a
 //! `fetch` that works. The module `replacement` decides when that function is asked.
@@ -12,12 +11,11 @@
 mod replacement;
 mod response;
 
-use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCredentials, RequestRedirect};
+use web_sys::{AbortController, Request};
 
 pub use replacement::set_fetch_finder;
 pub use response::MAX_BODY_BYTES;
@@ -171,10 +169,7 @@ async fn send_by(
 }
 
 /// Builds the request without sending it. Fails with [`NoAnswer::NotSent`] only.
-fn build_request(
-    call: &Call,
-    abort: Option<&AbortController>,
-) -> Result<web_sys::Request, NoAnswer> {
+fn build_request(call: &Call, abort: Option<&AbortController>) -> Result<Request, NoAnswer> {
     let not_sent = |thrown: JsValue| NoAnswer::NotSent(error_text(&thrown));
     let headers = web_sys::Headers::new().map_err(not_sent)?;
     let json = ("Content-Type", "application/json; charset=utf-8".to_owned());
@@ -184,26 +179,33 @@ fn build_request(
             NoAnswer::NotSent(format!("the value of the header {name} cannot be sent"))
         })?;
     }
-    let signal = abort.map(AbortController::signal);
+    // Without a prototype, nothing that a script of the page has put into `Object.prototype` counts as a part of the request.
+    let init: Object = Object::create(JsValue::NULL.unchecked_ref());
+    let signal = abort.map_or(JsValue::UNDEFINED, |abort| abort.signal().into());
+    let credentials = match call.cookies {
+        Cookies::Omit => "omit",
+        Cookies::SameOrigin => "same-origin",
+    };
     // The cache mode is the default, because browsers do not cache answers to POST requests. With `no-store` Chromium
     // would not cache CORS preflights either, so that each call would need two requests.
-    Request::post(&call.url)
-        .headers(gloo_net::http::Headers::from_raw(headers))
-        .credentials(match call.cookies {
-            Cookies::Omit => RequestCredentials::Omit,
-            Cookies::SameOrigin => RequestCredentials::SameOrigin,
-        })
+    let members: [(&str, JsValue); 6] = [
+        ("method", "POST".into()),
+        ("headers", headers.into()),
+        ("credentials", credentials.into()),
         // Following a redirect would send the session's headers to a host that nobody has allowed.
-        .redirect(RequestRedirect::Error)
-        .abort_signal(signal.as_ref())
-        .body(call.body.as_str())
-        .map(web_sys::Request::from)
-        .map_err(|error| NoAnswer::NotSent(error.to_string()))
+        ("redirect", "error".into()),
+        ("signal", signal),
+        ("body", call.body.as_str().into()),
+    ];
+    for (name, value) in members {
+        Reflect::set(&init, &name.into(), &value).map_err(not_sent)?;
+    }
+    Request::new_with_str_and_init(&call.url, init.unchecked_ref()).map_err(not_sent)
 }
 
 /// Calls `fetch`, which a script of the page may have replaced. Returns what its promise resolves to, which may be
 /// anything.
-async fn call_fetch(fetch: &JsValue, request: &web_sys::Request) -> Result<JsValue, NoAnswer> {
+async fn call_fetch(fetch: &JsValue, request: &Request) -> Result<JsValue, NoAnswer> {
     let called = fetch
         .dyn_ref::<Function>()
         .ok_or(JsValue::NULL)

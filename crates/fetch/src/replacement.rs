@@ -72,7 +72,7 @@ pub(crate) fn may_be_broken(
 }
 
 /// The wall clock, in ms since 1970; infinity if a script of the page has broken `Date`, so that no pause lasts for ever.
-fn now() -> f64 {
+pub(crate) fn now() -> f64 {
     date_now()
         .ok()
         .and_then(|now| now.as_f64())

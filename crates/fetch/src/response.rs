@@ -2,11 +2,20 @@
 //! anything: with a `Response` of another window, with an object that looks like one, or with a proxy, whose members throw.
 //! Therefore every member is read without a check of its type, and every call may fail.
 
-use js_sys::{Array, Date, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::replacement::now;
 use crate::{Answer, NoAnswer, await_value};
+
+#[wasm_bindgen]
+extern "C" {
+    // js-sys declares the function without `catch`. A script of the page may have removed or broken `Date`.
+    #[wasm_bindgen(catch, js_namespace = Date, js_name = parse)]
+    fn parse_date(text: &str) -> Result<JsValue, JsValue>;
+}
 
 /// The longest body that is read, in bytes. A longer body is refused, because a hostile or broken server could fill the
 /// memory of the page with it.
@@ -49,11 +58,12 @@ fn read_retry_after(response: &JsValue, value: &str) -> Option<u64> {
     }
     // A date begins with the day of the week. `Date.parse` also reads other texts, such as `1.5`, as dates.
     let is_date = value.starts_with(|first: char| first.is_ascii_alphabetic());
-    let server_time = header(response, "Date").map(|date| Date::parse(&date));
+    let parse = |text: &str| parse_date(text).ok().and_then(|time| time.as_f64());
+    let server_time = header(response, "Date").and_then(|date| parse(&date));
     let now = server_time
         .filter(|time| time.is_finite())
-        .unwrap_or_else(Date::now);
-    let pause_ms = Date::parse(value) - now;
+        .unwrap_or_else(now);
+    let pause_ms = parse(value)? - now;
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
