@@ -2,7 +2,7 @@
 //! object is being built it has no prototype, because a script of the page may have put members into `Object.prototype`,
 //! and one that has a setter would take the value.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A plain object that is being built.
@@ -28,6 +28,12 @@ impl JsObject {
         }
     }
 
+    /// The object without a prototype, for a function of the browser. The browser would take members of `Object.prototype`
+    /// for options.
+    pub(crate) fn into_options(self) -> Object {
+        self.0
+    }
+
     /// Sets a member. This function is not generic, so that it is compiled only once and the module stays small.
     #[inline(never)]
     fn set(&self, name: &str, value: &JsValue) {
@@ -38,8 +44,8 @@ impl JsObject {
 
 impl From<JsObject> for JsValue {
     fn from(object: JsObject) -> Self {
-        // Hosts may use the methods of usual objects.
-        let prototype = Object::get_prototype_of(&Object::new());
+        // Hosts may use the methods of usual objects. `Object::new()` has no prototype: `xtask/src/wasm.rs` changes that.
+        let prototype = Object::get_prototype_of(&Object::get_prototype_of(&Array::new()));
         Object::set_prototype_of(&object.0, &prototype).into()
     }
 }

@@ -6,11 +6,12 @@
 
 use std::cell::OnceCell;
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::browser_clock;
+use crate::js_object::JsObject;
 
 // js-sys declares these functions without `catch`, or converts their results to texts without a check. There, an
 // exception or a result that is no text would end the Rust code that called the function.
@@ -181,12 +182,12 @@ fn text_of(result: Result<JsValue, JsValue>) -> Option<String> {
 
 /// An object with the options of a format, from pairs of a name and a value.
 fn format_options(members: &[(&str, JsValue)]) -> Object {
-    let options = Object::new();
-    for (name, value) in members {
-        // If this fails, the format has the locale's usual form.
-        let _ = Reflect::set(&options, &JsValue::from(*name), value);
-    }
-    options
+    let options = members
+        .iter()
+        .fold(JsObject::new(), |options, (name, value)| {
+            options.with(name, value)
+        });
+    options.into_options()
 }
 
 #[cfg(test)]

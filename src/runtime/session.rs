@@ -1,7 +1,7 @@
 //! Gets a session (with the token for the chat server) in the way that the page has configured: from a function of the
 //! web team, from an address of the web team's server, or from a token in the options.
 
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Promise, Reflect};
 use pipit_engine::{FormAnswers, SessionReason, SessionRefused, SessionRequest};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::UnexpectedBody;
@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::clock;
 use crate::config::session_source::SessionSource;
+use crate::js_object::JsObject;
 
 /// A token that expires in less than this time, in ms, counts as expired.
 const MIN_REMAINING_MS: f64 = 5_000.0;
@@ -72,14 +73,14 @@ async fn call(
     form_answers: &FormAnswers,
     signal: &JsValue,
 ) -> Result<Session, SessionRefused> {
-    let argument = Object::new();
     let unavailable = |_: JsValue| SessionRefused::Unavailable;
-    Reflect::set(&argument, &"reason".into(), &reason.into()).map_err(unavailable)?;
-    Reflect::set(&argument, &"signal".into(), signal).map_err(unavailable)?;
     let answers = JSON::parse(form_answers.json()).map_err(unavailable)?;
-    Reflect::set(&argument, &"answers".into(), &answers).map_err(unavailable)?;
+    let argument = JsObject::new()
+        .with("reason", reason)
+        .with("signal", signal)
+        .with("answers", answers);
     let returned = function
-        .call1(&JsValue::NULL, &argument)
+        .call1(&JsValue::NULL, &argument.into())
         .map_err(unavailable)?;
     let session = JsFuture::from(Promise::resolve(&returned))
         .await

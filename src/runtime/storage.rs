@@ -3,8 +3,18 @@
 //! The draft (the text in the composer) has a second key, because it changes with every key press. Both keys
 //! contain the version of the format and the name of the chat service.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Storage;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A storage whose functions may return anything, because a script of the page may have replaced them. web-sys expects a text
+    /// there, and another value would break the WASM.
+    type ReplacedStorage;
+    #[wasm_bindgen(catch, method, js_name = getItem)]
+    fn get_item(this: &ReplacedStorage, key: &str) -> Result<JsValue, JsValue>;
+}
 
 /// The beginning of every key, if the chat does not run in an iframe. (The script in the iframe passes another
 /// beginning.) The number is the version of the format. This text equals `STORAGE_PREFIX` in `npm/contract.ts`.
@@ -35,12 +45,12 @@ impl ConversationStorage {
 
     /// The stored record; `None` if no record is stored, or if storage is blocked.
     pub(crate) fn read(&self) -> Option<String> {
-        session_storage()?.get_item(&self.key).ok()?
+        read(&self.key)
     }
 
     /// The stored draft; `None` if no draft is stored, or if storage is blocked.
     pub(crate) fn read_draft(&self) -> Option<String> {
-        session_storage()?.get_item(&self.draft_key).ok()?
+        read(&self.draft_key)
     }
 
     /// Stores a record; with `None`, removes the stored record.
@@ -59,6 +69,11 @@ impl ConversationStorage {
     pub(crate) fn write_draft(&self, draft: &str) -> Result<(), JsValue> {
         write(&self.draft_key, Some(draft).filter(|text| !text.is_empty()))
     }
+}
+
+fn read(key: &str) -> Option<String> {
+    let storage: ReplacedStorage = session_storage()?.unchecked_into();
+    storage.get_item(key).ok()?.as_string()
 }
 
 fn write(key: &str, text: Option<&str>) -> Result<(), JsValue> {

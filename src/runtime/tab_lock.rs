@@ -16,6 +16,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, BroadcastChannel, MessageEvent};
 
 use super::clock;
+use crate::js_object::JsObject;
 
 /// The time, in ms, within which the browser must answer a question about its locks. If it does not, a script of the page
 /// has probably replaced `navigator.locks`, and this tab works without the lock.
@@ -153,11 +154,9 @@ impl TabLock {
     /// Takes the lock from the tab that holds it. This tab then gets [`TabInput::LockGranted`], or
     /// [`TabInput::LockRefused`] if the browser refuses. Does nothing if the browser has no locks.
     pub(crate) fn steal(&self) {
-        let options = Object::new();
-        if Reflect::set(&options, &"steal".into(), &true.into()) == Ok(true)
-            && let Some(requester) = self.requester.clone()
-        {
-            spawn_local(requester.request(options));
+        if let Some(requester) = self.requester.clone() {
+            let options = JsObject::new().with("steal", true);
+            spawn_local(requester.request(options.into_options()));
         }
     }
 
@@ -201,7 +200,7 @@ impl LockRequester {
     /// in Firefox in an iframe of another site.
     async fn request_if_verifiable(self) {
         if LockInfo::query_all(&self.locks).await.is_some() {
-            self.request(Object::new()).await;
+            self.request(JsObject::new().into_options()).await;
         } else {
             self.refuse();
         }
@@ -232,7 +231,7 @@ impl LockRequester {
                 return;
             }
             (self.on_input)(TabInput::LockLost);
-            options = Object::new();
+            options = JsObject::new().into_options();
         }
     }
 

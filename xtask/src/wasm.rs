@@ -275,9 +275,13 @@ const SCRIPT_URL_PLACEHOLDER: &str = "PIPIT_OWN_ADDRESS";
 /// - The third one exports the functions that start an instance. These can fetch the module, too, and warn of old
 ///   arguments. `npm/wasm.ts` has a compiled module, so a short function is enough. wasm-split's script calls `initSync`
 ///   only after the start, to get the exports.
+/// - The fourth one reads the clock for Yew, which only compares times. A script of the page may have broken `Date` and
+///   `performance`, and an exception here would end the WASM.
+/// - The fifth one makes the objects with options for functions of the browser. Without a prototype, nothing that a script of
+///   the page has put into `Object.prototype` counts as an option.
 /// - The last two begin code for browsers without `encodeInto` and for modules without `realloc`. No browser that the
 ///   widget supports and no module of the widget needs that code.
-const CHANGED_STATEMENTS: [(&str, &str); 5] = [
+const CHANGED_STATEMENTS: [(&str, &str); 7] = [
     (
         "wasm = instance.exports;",
         "wasm = guarded(instance.exports);",
@@ -289,6 +293,16 @@ const CHANGED_STATEMENTS: [(&str, &str); 5] = [
 const start = async (module) =>
     __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
 export { startedExports as initSync, start };",
+    ),
+    (
+        ": function() {
+            const ret = Date.now();",
+        ": function() {
+            const ret = new Event('').timeStamp;",
+    ),
+    (
+        "const ret = new Object();",
+        "const ret = Object.create(null);",
     ),
     (
         "if (!('encodeInto' in cachedTextEncoder)) {",
@@ -323,10 +337,40 @@ fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
         &["--format=iife", "--global-name=glue", &address],
     )?;
     let bundled = disk::read_text(to)?.replace(SCRIPT_URL_PLACEHOLDER, "import.meta.url");
+    let bundled = read_own_members(&bundled).ok_or_else(|| {
+        let script = to.display();
+        Failure::new(format!("{script} makes its exports in a new way. This version of esbuild differs from the one that the build knows."))
+    })?;
     let function = [
         "export default(guarded,AbortController,get,pageDocument)=>{",
         &bundled,
         "return glue}\n",
     ];
     disk::write(to, function.concat())
+}
+
+/// Changes the only loop `for(var NAME in OBJECT)` of a bundled script, with which esbuild makes an object of exports. The loop
+/// would also take what a script of the page has added to `Object.prototype`. Returns `None` if there is not exactly one
+/// such loop.
+fn read_own_members(script: &str) -> Option<String> {
+    const LOOP: &str = "for(var ";
+    let (before, loop_and_rest) = script.split_once(LOOP)?;
+    let (head, rest) = loop_and_rest.split_once(')')?;
+    let (name, object) = head.split_once(" in ")?;
+    (!rest.contains(LOOP))
+        .then(|| [before, LOOP, name, " of Object.keys(", object, "))", rest].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loop_over_exports_reads_own_members_only() {
+        let script = "var F=(o,t)=>{for(var n in t)S(o,n,{get:t[n]})};";
+        let expected = "var F=(o,t)=>{for(var n of Object.keys(t))S(o,n,{get:t[n]})};";
+        assert_eq!(read_own_members(script).as_deref(), Some(expected));
+        assert_eq!(read_own_members("var a=1;"), None);
+        assert_eq!(read_own_members(&[script, script].concat()), None);
+    }
 }

@@ -2,8 +2,10 @@
 //! the focus. The page does not scroll to the element that receives the focus.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, Node, ShadowRoot};
+use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 use yew::{NodeRef, hook, use_effect, use_mut_ref};
+
+use crate::js_object::JsObject;
 
 /// Keeps the focus in an open panel when a render removes the focused element, such as the button that ended the chat.
 /// In that case [`focus_main_control`] moves the focus. If `is_open` is false, this hook does nothing.
@@ -77,8 +79,7 @@ fn focused_in_root_of(node: &Node) -> Option<Element> {
 
 /// Focuses an element. The page does not scroll to it.
 pub(crate) fn focus_element(element: &HtmlElement) {
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
+    let options = JsObject::new().with("preventScroll", true).into_options();
     // If this fails, the focus stays where it is, which does no harm.
-    let _ = element.focus_with_options(&options);
+    let _ = element.focus_with_options(options.unchecked_ref());
 }
