@@ -48,6 +48,18 @@ export function assertOwnFile({ loaderUrl }: AssetSource): void {
   }
 }
 
+/**
+ * Whether a value is a response that the browser has made. A script of the page may have replaced `fetch` by a function that gives a
+ * proxy of the response, which functions of the browser refuse.
+ */
+export function isResponse(value: Response): boolean {
+  try {
+    return !!Reflect.get(Response.prototype, "headers", value);
+  } catch {
+    return false;
+  }
+}
+
 /** Returns the response, or throws `E_NOT_LOADED` if its status is not a success. */
 export function assertOk(response: Response): Response {
   if (!response.ok) {

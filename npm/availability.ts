@@ -24,6 +24,9 @@ const DISABLED_RULE = ".launcher[aria-disabled]{filter:grayscale(1);cursor:defau
 /** The label that a launcher had when it was disabled. */
 const enabledLabels = new WeakMap<HTMLElement, string | null>();
 
+/** Returns the time since the page began to load, in ms. A script of the page may have broken `Date` and `performance`. */
+const time = (): number => new Event("").timeStamp;
+
 /** For each chat whose availability is watched, what `watchAvailability` has returned. */
 const watched = new WeakMap<InternalChat, Promise<void>>();
 
@@ -40,11 +43,11 @@ export function watchAvailability(chat: InternalChat): Promise<void> {
  * page changes its language, only updates the launcher.
  */
 async function startWatching(chat: InternalChat): Promise<void> {
-  /** When the latest request began, as `performance.now()` gives it. */
+  /** When the latest request began, as `time` gives it. */
   let checkedAt = -Infinity;
   const check = async () => {
-    if (performance.now() - checkedAt > VALID_FOR_MS) {
-      checkedAt = performance.now();
+    if (time() - checkedAt > VALID_FOR_MS) {
+      checkedAt = time();
       const status = await requestAvailability(chat.options).catch((error: unknown) => {
         // Without an answer, the chat is taken to be open: a chat that seems closed while agents are waiting would be worse.
         console.warn("Pipit could not find out whether an agent is available, so it assumes that one is:", error);

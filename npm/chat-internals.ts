@@ -122,6 +122,7 @@ export interface LazyScripts {
     createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel;
   };
   "fetch-check": {
+    fetchFilesByBrowser(source: AssetSource): void;
     findWorkingFetch(url: string, headers: readonly string[], isRefused: boolean): Promise<typeof fetch | undefined>;
   };
   "file-transfer": {
@@ -154,6 +155,7 @@ export interface LazyScripts {
 /** Loads scripts and files. The script tag and the npm package each have an implementation. */
 export interface AssetSource {
   loadScript<Name extends keyof LazyScripts>(name: Name): Promise<LazyScripts[Name]>;
+  /** Calls the page's `fetch` before it returns. */
   fetchFile(name: string): Promise<Response>;
   /**
    * The SHA-256 of each file, by the file's name. The panel's script adds the hashes of the files that only it loads. Not used in

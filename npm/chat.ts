@@ -14,6 +14,15 @@ import { isConversationInSite } from "./stored-conversation";
 
 type AnyListener = (event: never) => void;
 
+/** Returns the time in ms since 1970; 0 if a script of the page has broken `Date`. */
+const now = (): number => {
+  try {
+    return Date.now();
+  } catch {
+    return 0;
+  }
+};
+
 /** Dispatches the events of all chats that this page has, one after another. */
 const target = new EventTarget();
 
@@ -72,7 +81,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
 
   // The host's listeners get the event, and the element sends it as a DOM event. A destroyed chat emits nothing more.
   const emit = (type: string, details?: object) => {
-    const detail = Object.freeze({ ...details, type, time: Date.now() });
+    const detail = Object.freeze({ ...details, type, time: now() });
     if (!signal.aborted) {
       target.dispatchEvent(new CustomEvent(type, { detail }));
       chat.host?.dispatchEvent(new CustomEvent(`pipit-${type.replace(":", "-")}`, { detail, bubbles: true, composed: true }));
@@ -128,8 +137,9 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     attachTo(host, options, attributes = {}) {
       chat.host = host;
       chat.attributes = attributes;
-      // `chat.options` holds the options that `update` set before this call. They win over all others.
-      chat.options = { ...options, ...attributes, ...chat.options };
+      // `chat.options` holds the options that `update` set before this call. They win over all others. Without a prototype, an option
+      // cannot come from `Object.prototype`, into which a script of the page may have put anything.
+      chat.options = { __proto__: null, ...options, ...attributes, ...chat.options } as Options;
       chat.launcher = createLauncher(host);
       chat.update({});
       const { button } = chat.launcher;
@@ -175,7 +185,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       if (panel) {
         await (await panel).run("update", changed, areAttributes);
       }
-      chat.options = { ...chat.options, ...changed };
+      chat.options = { __proto__: null, ...chat.options, ...changed } as Options;
       // Later checks ignore an unknown name only if it is in `chat.attributes`.
       if (areAttributes) {
         Object.assign(chat.attributes, changed);

@@ -35,9 +35,11 @@ export function containEvents(container: HTMLElement): void {
       types.push(name.slice(2));
     }
   }
+  // A passive listener does not delay scrolling. Without a prototype, nothing in `Object.prototype` counts as an option, such as
+  // `capture`, with which no event would reach the panel.
+  const passive = { __proto__: null, passive: true } as AddEventListenerOptions;
   for (const type of types) {
-    // A passive listener does not delay scrolling.
-    container.addEventListener(type, note, { capture: true, passive: true });
-    container.addEventListener(type, stop, { passive: true });
+    container.addEventListener(type, note, { __proto__: null, ...passive, capture: true } as AddEventListenerOptions);
+    container.addEventListener(type, stop, passive);
   }
 }

@@ -96,21 +96,23 @@ export class PipitChat extends BaseElement {
     }
   }
 
-  connectedCallback(): void {
+  async connectedCallback(): Promise<void> {
     // In a microtask, because frameworks set properties of an element after they have put it on the page.
-    queueMicrotask(() => this.#follow(true));
+    await undefined;
+    this.#follow(true);
   }
 
   /** With this function, the browser does not treat `moveBefore`, which keeps the element's state, as a removal. */
   connectedMoveCallback(): void {}
 
-  disconnectedCallback(): void {
+  async disconnectedCallback(): Promise<void> {
     this.#observer.disconnect();
     // Not at once, because a script that moves the element removes it before it inserts it elsewhere. Some frameworks insert it
     // several microtasks later, but they do so only with elements of the host. So these get more time until `pageChat` ends the
     // chat.
     if (this.findHome) {
-      queueMicrotask(() => this.comeBack());
+      await undefined;
+      this.comeBack();
     } else {
       setTimeout(pageChat);
     }
@@ -195,7 +197,7 @@ export function placeUnlessOnPage(options: Options, attributes: Options): void {
  * not be on the page yet. Throws `E_TARGET` if nothing matches `target`.
  */
 export function placeChat(options: Options, attributes?: Options): InternalChat {
-  const all = { ...options, ...attributes };
+  const all = { __proto__: null, ...options, ...attributes } as Options;
   const { target } = all;
   const find = (place: Element | string = "body") => (typeof place === "string" ? pageDocument.querySelector(place) : place);
   const home = find(target);

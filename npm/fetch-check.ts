@@ -2,6 +2,7 @@
 // that works. Monitoring tools replace `fetch` to add headers, for example. A chat server that does not allow such a header refuses
 // the request before it is sent. The panel loads this script when a request has failed, and the command `doctor` uses it too.
 
+import type { AssetSource } from "./chat-internals";
 import { pageDocument } from "./page-document";
 
 /** What breaks the requests, and a `fetch` that does not. */
@@ -84,6 +85,28 @@ export async function findWorkingFetch(url: string, headers: readonly string[], 
     }
     return response;
   };
+}
+
+/**
+ * Lets a source fetch its files by the browser's own `fetch`, and says so on the console. Called if the page's `fetch` gives something
+ * that is no response. If the browser's `fetch` cannot be found, nothing changes.
+ */
+export function fetchFilesByBrowser(source: AssetSource): void {
+  const workingFetch = browserFetch();
+  if (workingFetch) {
+    const { fetchFile } = source;
+    source.fetchFile = (name) => {
+      // `fetchFile` calls the page's `fetch` before it returns, so no other script runs while the browser's is in its place.
+      const pageFetch = window.fetch;
+      window.fetch = workingFetch.bind(window);
+      try {
+        return fetchFile(name);
+      } finally {
+        window.fetch = pageFetch;
+      }
+    };
+    report("A script of this page has replaced `fetch`. The replacement gives something else than a response.", fixFor(location.origin));
+  }
 }
 
 /** Writes to the console what the page's `fetch` does, and what the web team can do about it. */

@@ -29,7 +29,8 @@ export function assetsBeside(script: Pick<RunningScript, "src" | "nonce">): Asse
     loaderUrl: script.src,
     async fetchFile(name) {
       const { href, integrity } = locate(name);
-      return fetch(href, { integrity });
+      // Without a prototype, nothing in `Object.prototype` counts as a part of the request.
+      return fetch(href, { __proto__: null, integrity } as RequestInit);
     },
     // `import()` checks no integrity. Therefore an element fetches the module first, with its integrity, and `import()`
     // then reuses that module. WebKit reuses it only if the element has finished loading it, so `import()` comes after that.

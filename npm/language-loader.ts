@@ -43,8 +43,9 @@ export function chooseLocale(wanted: string | undefined): LanguageChoice {
   const name = languageOfTag(tags[0] ?? "") ?? ENGLISH;
   // The tag `en` does not say how a country writes times and numbers. A tag from the visitor's browser for the same language often
   // names a country, as `en-GB` does, so the first tag with a region is used.
-  const locales = tags.filter((tag) => languageOfTag(tag) === name).map((tag) => parseLocale(tag) ?? new Intl.Locale(name));
-  return { name, locale: `${locales.find(({ region }) => region) ?? locales[0] ?? ENGLISH}` };
+  const locales = tags.filter((tag) => languageOfTag(tag) === name).map((tag) => parseLocale(tag) ?? parseLocale(name));
+  // Without `Intl`, which a script of the page may have removed, there are no locales.
+  return { name, locale: `${locales.find((locale) => locale?.region) ?? locales[0] ?? name}` };
 }
 
 /** Rejects when the timeout has passed. */

@@ -53,7 +53,7 @@ export function languageOfTag(tag: string): string | undefined {
   if (languages.includes(primarySubtag(tag))) {
     return primarySubtag(tag);
   }
-  const { language, script } = parseLocale(tag)?.maximize() ?? {};
+  const { language, script } = parseLocale(tag)?.maximize?.() ?? {};
   // The file `nb` has the texts in Bokmål, the usual written form of Norwegian. Pages also name Norwegian by `no`, the language as a
   // whole, or by `nn`, the other written form, whose readers read Bokmål too.
   return [language?.replace(/^n[no]$/, "nb"), `${language}-${script}`].find((name): name is string => languages.includes(name!));

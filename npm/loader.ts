@@ -48,13 +48,16 @@ if (defineElement()) {
   const { chat, perform } = createGlobalChat();
   globals["Pipit"] = chat;
   preset?.q?.forEach?.(perform);
-  const place = () => placeUnlessOnPage(options, attributes);
+  const place = async () => {
+    // An element in the page's HTML takes the chat in a microtask, too (`element.ts`). `defineElement` has queued that microtask
+    // already, so it runs before the rest of this function.
+    await undefined;
+    placeUnlessOnPage(options, attributes);
+  };
   if (pageDocument.readyState === "loading") {
     addEventListener("DOMContentLoaded", place);
   } else {
-    // An element in the page's HTML takes the chat in a microtask, too (`element.ts`). `defineElement` has queued that microtask
-    // already, so it runs before `place`.
-    queueMicrotask(place);
+    place();
   }
 } else {
   logAlreadyOnPage();

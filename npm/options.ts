@@ -42,7 +42,7 @@ export const expandConfigText = async (chat: InternalChat, options: Options): Pr
 export function validateOptions(options: Options, attributes: object = {}, current: Options = {}): Options {
   // The option `title` is set by the attribute `chat-title`, because browsers show a tooltip for an attribute `title`.
   // If both are given, `title` wins.
-  const { chatTitle, ...others } = fromInlayAttributes(options as Record<string, unknown>);
+  const { chatTitle, ...others } = fromInlayAttributes({ __proto__: null, ...options });
   const withTitle = chatTitle ? { title: chatTitle, ...others } : others;
   // Unknown names that are not attributes stay in this list, so that `checkOption` throws an error about them.
   const toCheck = Object.entries(withTitle).filter(([name]) => traitsOf(name) || !Object.hasOwn(attributes, name));
@@ -61,13 +61,14 @@ export function validateOptions(options: Options, attributes: object = {}, curre
       checked[name] = value ? absoluteAddress(value) : undefined;
     }
   }
-  const all: Options = { ...current, ...checked };
+  const all = { __proto__: null, ...current, ...checked } as Options;
   for (const name of ["whenClosed", "whenNoAgents"] as const) {
     if (all[name] === "form" && !all.messageEndpoint) {
       throw new PipitError("E_OPTION", `the option \`${name}\` is \`form\`, so \`messageEndpoint\` must say where the message goes.`);
     }
   }
-  return checked as Options;
+  // Without a prototype, no later reader takes an option from `Object.prototype`.
+  return { __proto__: null, ...checked } as Options;
 }
 
 /**

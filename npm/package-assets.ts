@@ -3,6 +3,7 @@
 // itself, with the command `pipit-chat copy-assets`, and says where they are. The files are fetched without a check of their hashes,
 // because they are delivered together with the package's scripts.
 
+import { isResponse } from "./assets";
 import { PipitError } from "./error";
 import { FILES } from "package-files";
 import { absoluteAddress } from "./page-address";
@@ -29,7 +30,7 @@ export async function fetchPackageFile(name: string): Promise<Response> {
   const response = await fetch(address).catch((cause: unknown) => {
     throw new PipitError("E_NOT_LOADED", `${address} did not load. The network failed, the page's Content-Security-Policy forbids it, or its server does not allow this origin.`, { cause });
   });
-  if (response.headers.get("content-type")?.startsWith("text/html")) {
+  if (isResponse(response) && response.headers.get("content-type")?.startsWith("text/html")) {
     throw new PipitError("E_NOT_LOADED", `${address} is a web page and not a file of this package. Copy the files with \`npx pipit-chat copy-assets DIRECTORY\`, and call setAssetBase() with the address of that directory.`);
   }
   return response;

@@ -11,5 +11,9 @@ export function absoluteAddress(address: string): string {
   // `fetch` refuses an address that contains a user's name and password. The page's address may contain them, so the base is not
   // `location.href`.
   const page = /^https?:/.test(location.protocol) ? `${location.origin}${location.pathname}` : self.origin;
-  return URL.canParse(address, page) ? new URL(address, page).href : address;
+  try {
+    return new URL(address, page).href;
+  } catch {
+    return address;
+  }
 }

@@ -1,7 +1,7 @@
 // The entry of `panel.js`. The loader (`pipit.js`) fetches it when the visitor or the host (the web team's code on the page) first
 // needs the panel. The WASM draws the panel on the page, or in an iframe if the page does not allow WebAssembly.
 
-import { assertOk, assertOwnFile, loadFeature, loadScript, setAssetSource } from "./assets";
+import { assertOk, assertOwnFile, isResponse, loadFeature, loadScript, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
 import { containEvents } from "./contained-events";
 import { PipitError } from "./error";
@@ -25,11 +25,16 @@ declare const PANEL_CSS: string;
  * Compiles the WASM. Returns the function that creates the panel of a chat; a page may have several chats, one after another. If the
  * WASM cannot be started, the page probably does not allow WebAssembly, and the function creates a panel in an iframe.
  */
-export async function loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory> {
+export async function loadPanel(fetched: Response, source: AssetSource): Promise<PanelFactory> {
   assertOwnFile(source);
   Object.assign(source.hashes, HASHES);
   setAssetSource(source);
   const styles = createSheet(PANEL_CSS);
+  let wasm = fetched;
+  if (!isResponse(wasm)) {
+    (await loadFeature("fetch-check")).fetchFilesByBrowser(source);
+    wasm = await source.fetchFile("widget_bg.wasm");
+  }
   assertOk(wasm);
   let runtime: WasmRuntime;
   try {

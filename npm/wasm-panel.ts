@@ -116,7 +116,7 @@ export class WasmPanel {
     if (fixedName) {
       throw new PipitError("E_OPTION", `the option \`${fixedName}\` cannot change while the panel is on the page.`);
     }
-    this.options = { ...this.options, ...options };
+    this.options = { __proto__: null, ...this.options, ...options } as Options;
     this.#applyAccent();
     if (areAttributes) {
       // The page may have removed the attributes that show the state.

@@ -12,6 +12,9 @@ import { fromInlayAttributes } from "../oracle-inlay-compat";
 import { absoluteAddress } from "../page-address";
 import { findRunningScript } from "../script-tag";
 
+/** Checks options, and returns them as a usual object. The result of `validateOptions` has no prototype. */
+const checkedOptions = (...values: Parameters<typeof validateOptions>) => ({ ...validateOptions(...values) });
+
 /** Sets a global variable that a browser has, and that the tested files read. */
 const define = (name: string, value: unknown) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
@@ -84,9 +87,9 @@ test("every option that is an address becomes absolute, and an empty one counts 
   const names = Object.entries(OPTIONS).filter(([, traits]) => "kind" in traits && traits.kind === "address").map(([name]) => name);
   deepEqual(names, ["sessionEndpoint", "baseUrl", "surveyBase", "uploadEndpoint", "messageEndpoint"]);
   for (const name of names) {
-    deepEqual(validateOptions({ [name]: "/x" }), { [name]: "https://shop.example/x" });
-    deepEqual(validateOptions({ [name]: "" }), { [name]: undefined });
-    deepEqual(validateOptions({ [name]: undefined }), { [name]: undefined });
+    deepEqual(checkedOptions({ [name]: "/x" }), { [name]: "https://shop.example/x" });
+    deepEqual(checkedOptions({ [name]: "" }), { [name]: undefined });
+    deepEqual(checkedOptions({ [name]: undefined }), { [name]: undefined });
   }
 });
 
@@ -113,10 +116,10 @@ test("a form for messages needs an address, whichever of the two options was set
     const form = { [name]: "form" };
     throws(() => validateOptions(form), { code: "E_OPTION", message: /messageEndpoint/ });
     throws(() => validateOptions(form, {}, { title: "Shop" }), { code: "E_OPTION" });
-    deepEqual(validateOptions(form, {}, { messageEndpoint: "/leave" }), form);
-    deepEqual(validateOptions({ ...form, title: "Shop" }, form, { messageEndpoint: "/leave" }), { ...form, title: "Shop" });
+    deepEqual(checkedOptions(form, {}, { messageEndpoint: "/leave" }), form);
+    deepEqual(checkedOptions({ ...form, title: "Shop" }, form, { messageEndpoint: "/leave" }), { ...form, title: "Shop" });
     throws(() => validateOptions({ messageEndpoint: "" }, {}, { ...form, messageEndpoint: "/leave" }), { code: "E_OPTION" });
-    deepEqual(validateOptions({ title: "Shop" }, {}, { ...form, messageEndpoint: "/leave" }), { title: "Shop" });
+    deepEqual(checkedOptions({ title: "Shop" }, {}, { ...form, messageEndpoint: "/leave" }), { title: "Shop" });
   }
 });
 
@@ -126,7 +129,7 @@ test("names in the script's address that are no options are ignored, whatever th
     fc.property(fc.array(fc.tuple(fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "v", "utm_source")), fc.string())), (parameters) => {
       const foreign = parameters.filter(([name]) => !Object.keys(OPTIONS).includes(name));
       const options = optionsOfTag(`https://cdn.example/pipit.js?${new URLSearchParams(foreign)}`, { title: "Shop" });
-      deepEqual(validateOptions({ ...options }, options), { title: "Shop" });
+      deepEqual(checkedOptions({ ...options }, options), { title: "Shop" });
     }),
   );
 });
