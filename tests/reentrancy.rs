@@ -306,6 +306,138 @@ async fn commands_from_inside_the_hooks_do_no_harm() {
     set_global("command", &JsValue::UNDEFINED);
 }
 
+/// The body of a function that returns a copy of an object. Each getter and each conversion of the copy, and of the objects
+/// in it, calls `window.command` first. A promise of the host has a getter `then`.
+const CALL_BACK: &str = "
+    const reenter = () => {
+        if (window.isInside) return;
+        window.isInside = true;
+        try { window.command?.() } finally { window.isInside = false }
+    };
+    const wrap = value => {
+        if (typeof value === 'function') return value.isOwn ? value : Object.assign((...values) => {
+            reenter();
+            const result = wrap(value(...values));
+            return { get then() { reenter(); return resolve => resolve(result) } };
+        }, { isOwn: true });
+        if (value === null || typeof value !== 'object') return value;
+        const wrapped = Array.isArray(value) ? [] : {};
+        for (const [name, member] of Object.entries(value)) {
+            Object.defineProperty(wrapped, name, { enumerable: true, configurable: true, get() { reenter(); return wrap(member) } });
+        }
+        for (const name of ['toJSON', 'valueOf', 'toString']) {
+            Object.defineProperty(wrapped, name, { value() { reenter(); return name === 'toJSON' ? this : 'x' } });
+        }
+        return wrapped;
+    };
+    return wrap(it);";
+
+/// The options are objects of the host, and so is what its functions return. Getters, `toJSON`, `valueOf` and `then` run while
+/// the widget reads them.
+#[wasm_bindgen_test]
+async fn commands_from_inside_getters_and_conversions_of_the_host_do_no_harm() {
+    count_panics();
+    let wrap = |value: &JsValue| {
+        let wrapped = function(CALL_BACK).call1(&JsValue::NULL, value);
+        wrapped.expect("it can be wrapped")
+    };
+    let text = |text: &str| JsValue::from(text);
+    for command in [
+        "destroy",
+        "close",
+        "endChat",
+        "open",
+        "send",
+        "update",
+        "startChat",
+        "setDraft",
+        "reattach",
+    ] {
+        let server = FakeServer::new();
+        let count = std::rc::Rc::new(Cell::new(0));
+        let reenter = Closure::<dyn Fn()>::new({
+            let count = count.clone();
+            move || {
+                count.set(count.get() + 1);
+                let argument = match command {
+                    "send" | "setDraft" => "again".into(),
+                    "update" => object(&[("title", "Other".into())]),
+                    "open" | "reattach" => true.into(),
+                    _ => JsValue::UNDEFINED,
+                };
+                // Each second call, so that the widget gets on.
+                if count.get() % 2 == 1 && count.get() < 400 {
+                    let _ = pipit::call(command, &argument);
+                }
+            }
+        });
+        set_global("command", reenter.as_ref());
+        let fields = js_sys::JSON::parse(r#"[{"name":"firstName","required":false}]"#);
+        let options = server.options(&[
+            (
+                "getSession",
+                function("return { jwt: 'a.b.c', domain: 'chat.example.com' }").into(),
+            ),
+            ("beforeSend", function("return it").into()),
+            ("beforeRender", function("return it.text").into()),
+            ("form", fields.expect("JSON")),
+            ("prefill", object(&[("firstName", text("Eve"))])),
+            ("words", object(&[("send", text("Post it"))])),
+            (
+                "allowedHosts",
+                js_sys::Array::of1(&text("chat.example.com")).into(),
+            ),
+            ("initialAvailability", object(&[("status", text("open"))])),
+        ]);
+        let widget = Widget::mounted(&wrap(&options));
+        for (name, argument) in [
+            ("open", false.into()),
+            ("startChat", JsValue::UNDEFINED),
+            ("send", wrap(&object(&[("text", text("hello"))]))),
+            ("send", text("hello")),
+            (
+                "setAvailability",
+                wrap(&object(&[
+                    ("status", text("closed")),
+                    ("action", text("inform")),
+                ])),
+            ),
+            (
+                "transcript",
+                wrap(&object(&[
+                    ("format", text("html")),
+                    ("title", text("Chat")),
+                ])),
+            ),
+            (
+                "update",
+                wrap(&object(&[
+                    ("title", text("New")),
+                    ("prefill", object(&[("firstName", text("Eva"))])),
+                    ("words", object(&[("send", text("Go"))])),
+                ])),
+            ),
+        ] {
+            let _ = pipit::call(name, &argument);
+            next_frame().await;
+        }
+        for _ in 0..3 {
+            next_frame().await;
+        }
+        assert!(count.get() > 20, "only {} calls for {command}", count.get());
+        assert_eq!(PANICS.load(Ordering::Relaxed), 0, "{command}");
+        // A new widget on the same page works.
+        set_global("command", &JsValue::UNDEFINED);
+        let _ = pipit::call("destroy", &JsValue::UNDEFINED);
+        widget.remove();
+    }
+    let (mut server, widget) = FakeServer::with_chat().await;
+    server.agent_posts(["still there?".to_owned()]).await;
+    widget
+        .wait_for_text(".row:last-child .bubble", "still there?")
+        .await;
+}
+
 /// A script of the page dispatches events of the browser while the widget runs.
 #[wasm_bindgen_test]
 async fn events_from_inside_any_function_of_the_browser_do_no_harm() {

@@ -20,7 +20,7 @@
       try { state = window.Pipit?.getState?.().state ?? ""; } catch (error) { fail("getState: " + error); }
       const texts = read();
       const everything = page.documentElement.outerHTML + (page.querySelector("pipit-chat")?.shadowRoot?.innerHTML ?? "")
-          + page.location.href + window.consoleTexts;
+          + page.location.href;
       const request = new Request();
       open.call(request, "POST", "/report");
       const { length } = failures;
@@ -28,14 +28,14 @@
       for (let index = 0; index < length; index++) failed += failures[index] + "; ";
       let alarms = "";
       for (let index = 0; index < window.alarms.length; index++) alarms += window.alarms[index] + "; ";
-      send.call(request, [NUMBER, state, texts, failed, alarms, String(window.clicks), everything].join("\u0001"));
+      send.call(request, [NUMBER, state, texts, failed, alarms, String(window.clicks), window.consoleTexts, everything].join("\u0001"));
       later(report, 60);
   };
   const begin = () => {
       if (!window.Pipit?.open) { later(begin, 20); return; }
       (async () => { await window.Pipit.open(); await window.Pipit.send("question NUMBER"); })()
           .catch(error => fail(error?.message ?? String(error)));
-      report();
   };
   later(begin, 20);
+  later(report, 60);
 }

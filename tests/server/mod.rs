@@ -54,7 +54,8 @@ impl FakeServer {
         (server, widget)
     }
 
-    fn new() -> Self {
+    /// A server without a widget.
+    pub(crate) fn new() -> Self {
         static SITES: AtomicUsize = AtomicUsize::new(0);
         set_global("poll", &JsValue::UNDEFINED);
         set_global("posts", &JsValue::UNDEFINED);
@@ -82,7 +83,8 @@ impl FakeServer {
         Widget::mounted_after_reload(&self.options(&[])).styled()
     }
 
-    fn options(&self, further: &[(&str, JsValue)]) -> JsValue {
+    /// The options of a widget that uses this server, with further ones.
+    pub(crate) fn options(&self, further: &[(&str, JsValue)]) -> JsValue {
         let own = [
             ("jwt", "a.b.c".into()),
             ("site", self.site.as_str().into()),
