@@ -4,6 +4,7 @@
 
 import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
+import type { Forgetting } from "./stored-conversation";
 
 /** The launcher (the button that opens the panel), with the element and the style sheet that belong to it. */
 export interface Launcher {
@@ -56,6 +57,11 @@ export interface InternalChat extends Chat {
   /** Changes options. If `areAttributes`, unknown names are attributes of other scripts and are ignored. */
   update(changed: Options, areAttributes?: boolean): Promise<void>;
   /**
+   * Forgets the visitor. With `wanted.records`, what is stored was removed already. With `wanted.marker`, the other tabs of the site
+   * have already forgotten; the command does nothing if this tab has, too.
+   */
+  forget(wanted?: Partial<Forgetting>): Promise<void>;
+  /**
    * Opens or closes the panel. `isWanted` is true if the visitor has pressed the launcher. An opened panel takes the focus if it is
    * true, or if it is absent and the visitor has just clicked or typed, and in both cases only if the visitor does not type on the
    * page.
@@ -78,8 +84,8 @@ export interface InternalChat extends Chat {
 
 /** A panel of any kind: drawn by the WASM on the page, in an iframe, or the fallback card (it lists other ways of contact). */
 export interface Panel {
-  /** Performs a command of the table `COMMANDS` in `contract.ts`. */
-  run(name: PanelCommandName, ...values: unknown[]): Promise<unknown>;
+  /** Performs a command of the table `COMMANDS` in `contract.ts`, or `forget`, with the same value as `InternalChat` has. */
+  run(name: PanelCommandName | "forget", ...values: unknown[]): Promise<unknown>;
 }
 
 /** Makes the panel of a chat. */
@@ -143,6 +149,7 @@ export interface LazyScripts {
   };
   watchers: {
     followScale(chat: InternalChat): void;
+    forget(chat: InternalChat, wanted?: Partial<Forgetting>, hasPanel?: boolean): Promise<void>;
     loadFeature<Name extends keyof LazyScripts>(source: AssetSource, name: Name): Promise<LazyScripts[Name]>;
     readConfigText(chat: InternalChat): void;
     runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;

@@ -133,6 +133,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     hide: () => setHidden(true),
     getState: () => chat.state,
     doctor: async () => (await loadScript("watchers")).runDoctor(chat, assetSource),
+    forget: async (wanted) => (panel ? (await panel).run("forget", wanted) : (await loadScript("watchers")).forget(chat, wanted)),
 
     attachTo(host, options, attributes = {}) {
       chat.host = host;

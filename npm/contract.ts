@@ -94,6 +94,11 @@ export interface Chat extends PanelCommands {
    * requests a session, and it fetches files of the widget.
    */
   doctor(): Promise<readonly Finding[]>;
+  /**
+   * Forgets the visitor, for example at the logout on a shared computer: ends the conversation or leaves the queue, and removes
+   * everything that is stored or shown of it, in all tabs of the site. Resolves when this tab has removed everything.
+   */
+  forget(): Promise<void>;
   /** Returns the current state as a frozen object. */
   getState(): State;
   /** Calls the listener for each event of this type. Returns a function that removes the listener. */
@@ -104,7 +109,7 @@ export interface Chat extends PanelCommands {
   off<Name extends EventName>(type: Name, listener: Listener<Name>): void;
   /**
    * Takes the chat off the page. It may be called at any time and more than once. The conversation does not end: the next chat
-   * in this tab continues it.
+   * on this page continues it. It is not stored any more.
    */
   destroy(): Promise<void>;
 }
@@ -325,6 +330,10 @@ export interface Options {
   surveyTemplate?: string;
   /** Hosts (host or host:port, separated by commas) to which the server may move a conversation. */
   allowedHosts?: string[] | string;
+  /** A text that stands for the visitor, such as an account number. What is stored is for this visitor only. */
+  visitorKey?: string | null;
+  /** How long an ended conversation is still shown and stored, in minutes; by default 30. With 0, it goes with its end. */
+  keepEndedMinutes?: number;
   /** The server ends a chat if the visitor cannot be reached for this long, in seconds; by default 240. */
   absentLimitSeconds?: number;
   /** The panel's title as long as no agent has accepted the conversation. */
@@ -412,6 +421,8 @@ export const OPTIONS = {
   surveyBase: { kind: "address", isForWasm: true },
   surveyTemplate: { isForWasm: true },
   allowedHosts: { kind: "list", isForWasm: true },
+  visitorKey: { isLive: true, isForWasm: true },
+  keepEndedMinutes: { kind: "number", isForWasm: true },
   absentLimitSeconds: { kind: "number", isForWasm: true },
   title: { isLive: true, isForWasm: true },
   theme: { choices: ["auto", "light", "dark"], isLive: true },

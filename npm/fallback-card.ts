@@ -10,6 +10,7 @@ import texts from "./fallback-card.json";
 import { chooseLanguage, direction } from "./language";
 import { createIcon, DOWN_ICON, isFloating, setPanelOpen } from "./launcher";
 import { pageDocument } from "./page-document";
+import { forgetStored } from "./stored-conversation";
 import { takesFocus } from "./typing-on-page";
 
 type TextName = keyof (typeof texts)["en"];
@@ -89,6 +90,10 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
         close();
       } else if (name === "open" || name === "toggle") {
         open(isWanted as boolean | undefined);
+      } else if (name === "forget") {
+        // Nobody else is there to do it, and nobody who could end a conversation at the server.
+        forgetStored(chat.frame?.namespace);
+        delete chat.options.prefill;
       } else if (name === "update" || COMMANDS[name]) {
         throw error;
       }

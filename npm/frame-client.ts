@@ -114,6 +114,7 @@ function serve(port: MessagePort, embedder: string): void {
       for (const name of Object.keys(COMMANDS) as PanelCommandName[]) {
         handlers[name] = chat[name];
       }
+      handlers["forget"] = chat.forget;
       handlers["update"] = (changed: Options) => chat.update(optionsFromPage(policy, embedder, changed));
       reportState(chat, callPage);
     },

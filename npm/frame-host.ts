@@ -22,6 +22,7 @@ import { giveWay } from "./page-precedence";
 import { showStateByAttributes } from "./panel-state";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 import { describeStartFailure } from "./start-failure";
+import { type Forgetting, forgetStored, readMarker } from "./stored-conversation";
 import { takesFocus } from "./typing-on-page";
 
 /** The timeout of the frame's first message, in ms. */
@@ -56,10 +57,27 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
     console.warn("Pipit runs in a frame, where it cannot call `beforeRender`: the function has to return at once, and a call from the frame takes time.");
   }
   const setup: FrameSetup = { options: crossingOptions(options, options.locale), has: availableFunctions(options), mode: iframe.hidden ? "floating" : "page" };
+  /** The marker (`stored-conversation.ts`) up to which the frame has forgotten what the page's tabs have forgotten. */
+  let forgottenUpTo = 0;
+  /** Lets the frame forget, too. Returns whether there was something new to forget. */
+  const forgetInFrame = async (callFrame: RemoteCall): Promise<boolean> => {
+    const marker = readMarker() ?? 0;
+    const isNew = marker > forgottenUpTo;
+    if (isNew) {
+      forgottenUpTo = marker;
+      await callFrame("forget", { marker });
+    }
+    return isNew;
+  };
   const begin = async () => {
     // The npm package has no `loaderUrl` and no frame. There, `new URL` throws, and the fallback card is shown.
     const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
     await callFrame("begin", setup);
+    const { prefill } = setup.options;
+    if ((await forgetInFrame(callFrame)) && prefill) {
+      // The frame has dropped this option with the visitor before. It is about the visitor of this page.
+      await callFrame("update", { prefill });
+    }
     return callFrame;
   };
   try {
@@ -71,6 +89,12 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
     chat.launcher.container.addEventListener("reattach", () => {
       frame = begin();
       chat.reportFailure(frame);
+    });
+    watchMarker(chat, async () => {
+      if (await forgetInFrame(await frame)) {
+        delete setup.options.prefill;
+        delete chat.options.prefill;
+      }
     });
     return createPanel(chat, iframe, setup, async (...values) => (await frame)(...values));
   } catch (frameCause) {
@@ -129,6 +153,13 @@ async function loadFrame(chat: InternalChat, iframe: HTMLIFrameElement, address:
   return callFrame;
 }
 
+/** Calls `onChange` when another tab of the page's site may have forgotten the visitor: at once, or when this page wakes up. */
+function watchMarker(chat: InternalChat, onChange: () => Promise<void>): void {
+  for (const type of ["storage", "pageshow", "focus"]) {
+    addEventListener(type, () => chat.reportFailure(onChange()), { signal: chat.signal });
+  }
+}
+
 /** Returns the functions that the frame may call. */
 function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame: RemoteCall): Handlers {
   /** For each running upload, by its number, the function that cancels it. */
@@ -166,7 +197,7 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
  * button that opens the panel) on the page at once. After any other command, `showState` does that when the frame reports its state.
  */
 function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: FrameSetup, callFrame: RemoteCall): Panel {
-  const run = async (name: PanelCommandName, ...values: unknown[]) => {
+  const run = async (name: PanelCommandName | "forget", ...values: unknown[]) => {
     chat.signal.throwIfAborted();
     return callFrame(name, ...values);
   };
@@ -202,6 +233,12 @@ function createPanel(chat: InternalChat, iframe: HTMLIFrameElement, setup: Frame
           return chat.state.isOpen ? run("close") : open(values[0] as boolean | undefined);
         case "update":
           return update(values[0] as Options, values[1] as boolean | undefined);
+        case "forget": {
+          const { marker } = (values[0] as Forgetting | undefined) ?? forgetStored()!;
+          delete setup.options.prefill;
+          delete chat.options.prefill;
+          return run("forget", { marker });
+        }
         default:
           return run(name, ...values);
       }

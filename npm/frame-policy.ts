@@ -44,6 +44,8 @@ const CROSSES: Record<keyof Options, boolean> = {
   allowedHosts: true,
   surveyBase: true,
   surveyTemplate: true,
+  visitorKey: true,
+  keepEndedMinutes: true,
   absentLimitSeconds: true,
   title: true,
   theme: true,

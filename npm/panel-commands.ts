@@ -1,10 +1,12 @@
 // Performs the chat's commands if the WASM draws the panel on the page. A command that is not defined here is only passed to the
 // WASM (`src/js_api`). The commands that are defined here also change something in TypeScript, or convert their arguments.
 
+import { loadScript } from "./assets";
 import type { InternalChat, Panel } from "./chat-internals";
 import type { Answers, Options, PanelCommandName } from "./contract";
 import { setPanelOpen } from "./launcher";
 import { assertAvailable } from "./open-links";
+import type { Forgetting } from "./stored-conversation";
 import { takesFocus } from "./typing-on-page";
 import type { WasmPanel } from "./wasm-panel";
 
@@ -29,7 +31,7 @@ export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel
     panel.callNow("close");
     setPanelOpen(chat, false);
   };
-  const commands: { [Name in PanelCommandName]?: (...values: never[]) => Promise<unknown> } = {
+  const commands: { [Name in PanelCommandName | "forget"]?: (...values: never[]) => Promise<unknown> } = {
     open,
     close,
     toggle: async (isWanted?: boolean) => (chat.state.isOpen ? close() : open(isWanted)),
@@ -43,6 +45,14 @@ export function createPanelCommands(chat: InternalChat, panel: WasmPanel): Panel
     setConsent: async (consent: string) => panel.call("setConsent", consent === "granted"),
     transcript: async (format?: string) => panel.call("transcript", { format, title: panel.options.title }),
     update: async (changed: Options, areAttributes?: boolean) => panel.update(changed, areAttributes),
+    async forget(wanted?: Partial<Forgetting>) {
+      try {
+        panel.callNow("forget", wanted);
+      } catch {
+        // The conversation part is not loaded.
+        await (await loadScript("watchers")).forget(chat, wanted, true);
+      }
+    },
   };
   return {
     async run(name, ...values) {

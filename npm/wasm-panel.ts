@@ -138,6 +138,21 @@ export class WasmPanel {
         this.#applyAccent();
         throw error;
       });
+      if (options.prefill) {
+        // If the visitor has changed, `#report` has dropped this option. It is about the new visitor.
+        this.options = { ...this.options, prefill: options.prefill };
+      }
+    }
+  }
+
+  /** Handles a report of the WASM. */
+  #report(name: string, payload: object): void {
+    if (name === "forgotten") {
+      // What the host knows about the visitor is forgotten, too.
+      delete this.options.prefill;
+      delete this.#chat.options.prefill;
+    } else {
+      handleReport(this.#chat, this.#notifications, name, payload);
     }
   }
 
@@ -157,7 +172,7 @@ export class WasmPanel {
     const resumes = isConversationInTab(this.#namespace) || undefined;
     // Without a prototype, an option cannot come from `Object.prototype`, into which a script of the page may have put anything.
     const options = { __proto__: null, ...optionsForWasm(this.options), ...this.#hooks(), ...this.#services(), ...language, resumes, namespace: this.#chat.frame?.namespace };
-    withPipitErrors(() => instance.mount(container, options, (name, payload) => handleReport(this.#chat, this.#notifications, name, payload)));
+    withPipitErrors(() => instance.mount(container, options, (name, payload) => this.#report(name, payload)));
     const load = () => (instance.call("load") as Promise<void>).catch(throwAsPipitError);
     // This is a new promise, so that `recover` can reject it when the WASM breaks. `Promise.race` with `instance.broken` would keep
     // every caller in memory, because that promise usually never settles.

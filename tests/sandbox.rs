@@ -52,6 +52,7 @@ async fn request(path: &str, headers: Vec<(&'static str, String)>, body: &str) -
         body: body.to_owned(),
         cookies: Cookies::Omit,
         is_repeatable: false,
+        outlives_page: false,
         timeout_ms: Some(10_000),
     };
     post(call, &AbortOnDrop::new())

@@ -184,7 +184,7 @@ impl WidgetStore {
 
 #[cfg(test)]
 mod tests {
-    use pipit_engine::Conversation;
+    use pipit_engine::{Conversation, ForgetMarker};
 
     use super::*;
     use crate::config::availability::{UnavailableAction, UnavailableReason};
@@ -210,6 +210,7 @@ mod tests {
             draft: "".into(),
             is_open: false,
             is_elsewhere: false,
+            marker: ForgetMarker::default(),
         }
     }
 

@@ -81,7 +81,7 @@ impl OptionValue for String {
     }
 }
 
-/// A whole number of seconds. Every numeric option that is read here is a number of seconds.
+/// A whole number of seconds. Every option with a whole number that is read here is a number of seconds.
 impl OptionValue for u32 {
     fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
         let whole = value.as_f64().filter(|number| {
@@ -95,6 +95,16 @@ impl OptionValue for u32 {
         whole
             .map(|number| number as Self)
             .ok_or_else(|| option_error(name, "is not a whole number of seconds"))
+    }
+}
+
+/// A number of minutes. Every option with fractions is one.
+impl OptionValue for f64 {
+    fn read(name: &str, value: JsValue) -> Result<Self, PageError> {
+        value
+            .as_f64()
+            .filter(|number| *number >= 0.0)
+            .ok_or_else(|| option_error(name, "is not a number of minutes, 0 or more"))
     }
 }
 

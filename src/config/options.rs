@@ -17,6 +17,7 @@ use super::notifications::Notifications;
 use super::option_value::{OptionReader, OptionValue as _, given};
 use super::session_source::SessionSource;
 use crate::page_error::PageError;
+use crate::runtime::visitor::VisitorName;
 
 /// A property that an option can have.
 #[derive(Clone, Copy)]
@@ -110,6 +111,10 @@ declare_options! {
         survey_template: String = "surveyTemplate";
         /// The names of the servers to which the chat server may move a conversation.
         allowed_hosts: Vec<String> = "allowedHosts";
+        /// A text of the host that stands for the visitor. What is stored is for this visitor only.
+        visitor_key: String = "visitorKey", Live;
+        /// How long an ended conversation is kept, in minutes.
+        keep_ended_minutes: f64 = "keepEndedMinutes";
         /// The time, in seconds, after which the server ends a chat because the visitor's browser no longer requests
         /// messages.
         absent_limit_seconds: u32 = "absentLimitSeconds";
@@ -251,11 +256,25 @@ impl ConversationOptions {
         parts.collect::<Vec<_>>().join(" ")
     }
 
+    /// The visitor whose conversation this is; `None` if the host names none.
+    pub(crate) fn visitor(&self) -> Option<VisitorName> {
+        let origin = Reflect::get(&js_sys::global(), &"origin".into()).ok();
+        let origin = origin.and_then(|origin| origin.as_string());
+        VisitorName::new(&origin.unwrap_or_default(), self.visitor_key.as_deref()?)
+    }
+
     /// The options for the engine, which has the rules of a conversation. A slash at the end of an address is removed.
     pub(crate) fn engine(&self) -> pipit_engine::Options {
         let without_slash = |address: &String| address.trim_end_matches('/').to_owned();
         let template = self.survey_template.clone();
+        #[allow(clippy::cast_possible_truncation, reason = "the result is clamped")]
+        let keep_ended_ms = self
+            .keep_ended_minutes
+            .map_or(pipit_engine::Options::default().keep_ended_ms, |minutes| {
+                (minutes * 60_000.0) as i64
+            });
         pipit_engine::Options {
+            keep_ended_ms,
             site: self.site.clone(),
             pool: self.pool.clone(),
             base_url: self.base_url.as_ref().map(without_slash),
@@ -324,7 +343,14 @@ mod tests {
         assert_eq!(
             LIVE_OPTIONS,
             [
-                "title", "locale", "language", "words", "form", "prefill", "consent"
+                "title",
+                "locale",
+                "language",
+                "words",
+                "visitorKey",
+                "form",
+                "prefill",
+                "consent"
             ]
         );
     }

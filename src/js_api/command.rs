@@ -5,8 +5,10 @@
 //! module, with everything about messages), which parses [`ConversationCommand`]. To add a command, add a line to one
 //! of the two lists, a match arm where the compiler demands it, and a line to `npm/contract.ts`.
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Reflect};
+use pipit_engine::ForgetMarker;
+use pipit_wire::Secret;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::config::availability::Availability;
 use crate::page_error::{ErrorCode, PageError};
@@ -68,6 +70,8 @@ page_commands! {
         StartChat = "startChat",
         /// Ends the conversation, or leaves the queue.
         EndChat = "endChat",
+        /// Forgets the visitor.
+        Forget { forgetting: Forgetting } = "forget",
         /// Sends a message in the visitor's name. Starts a conversation if none runs.
         Send { text: String } = "send",
         /// Replaces the text in the composer.
@@ -88,6 +92,15 @@ pub(super) struct TranscriptRequest {
     pub(super) is_html: bool,
     /// The headline of the transcript; `None` for the default headline.
     pub(super) title: Option<String>,
+}
+
+/// The argument of `forget`: undefined, or `{ marker?: number, records?: string[] }`.
+pub(super) struct Forgetting {
+    /// The marker with which the other tabs of the site have forgotten, or with which the page's TypeScript has; `None` if
+    /// it is not known.
+    pub(super) marker: Option<ForgetMarker>,
+    /// The texts that the page's TypeScript has removed from this tab's storage; `None` if it has removed nothing.
+    pub(super) records: Option<Vec<Secret>>,
 }
 
 /// A type of argument that a command can have.
@@ -121,6 +134,25 @@ impl Argument for String {
 impl Argument for Availability {
     fn from_argument(argument: &JsValue) -> Result<Self, PageError> {
         Ok(Self::from_js(argument))
+    }
+}
+
+impl Argument for Forgetting {
+    fn from_argument(argument: &JsValue) -> Result<Self, PageError> {
+        let member = |name: &str| Reflect::get(argument, &name.into()).unwrap_or_default();
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "the marker is a whole number that JavaScript can hold"
+        )]
+        let marker = member("marker").as_f64().map(|marker| marker as i64);
+        let records = member("records").dyn_into::<Array>().ok().map(|records| {
+            let texts = records.iter().filter_map(|record| record.as_string());
+            texts.map(Secret::new).collect()
+        });
+        Ok(Self {
+            marker: marker.map(ForgetMarker),
+            records,
+        })
     }
 }
 

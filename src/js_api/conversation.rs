@@ -5,14 +5,14 @@
 //! compiled into the conversation part. If other code called a function of this part, the build would move that
 //! function into the first WASM module, which draws the panel and has to stay small.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, Object};
-use pipit_engine::{Command, TabView};
+use js_sys::{Function, Object, Reflect};
+use pipit_engine::{Command, ForgetMarker, TabView};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::command::{ConversationCommand, TranscriptRequest};
+use super::command::{ConversationCommand, Forgetting, TranscriptRequest};
 use super::event_emitter::EventEmitter;
 use crate::app::widget_state::{DrawTime, HeaderPopover, WidgetInput, WidgetState, WidgetStore};
 use crate::config::appearance::Appearance;
@@ -120,6 +120,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         context: RefCell::new(context),
         options: RefCell::new(given_options.clone()),
         slot: slot.clone(),
+        marker: Cell::new(runtime.view().marker),
     });
     // The runtime keeps this closure, and `loaded` keeps the runtime. A strong reference to `loaded` would be a cycle.
     let weak_loaded = Rc::downgrade(&loaded);
@@ -172,6 +173,8 @@ struct LoadedConversation {
     context: RefCell<ViewContext>,
     emitter: EventEmitter,
     slot: ConversationSlot,
+    /// The marker of the latest forgetting that was shown. A higher marker means that the visitor was forgotten.
+    marker: Cell<ForgetMarker>,
 }
 
 impl ConversationPart for LoadedConversation {
@@ -207,6 +210,9 @@ impl ConversationApi for LoadedConversation {
                 context.start();
             }
             ConversationCommand::EndChat => context.command(Command::End),
+            ConversationCommand::Forget {
+                forgetting: Forgetting { marker, records },
+            } => context.runtime.forget(marker, records),
             ConversationCommand::Send { text } => {
                 if text.trim().is_empty() {
                     let message = "a message cannot be empty.";
@@ -240,15 +246,25 @@ impl ConversationApi for LoadedConversation {
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError> {
         options::check_changes(changed)?;
         // The changes are applied to a copy, so that an error leaves the options as they are.
-        let current = self.options.borrow().clone();
-        let copy: Object = Object::create(JsValue::NULL.unchecked_ref());
-        let copy = Object::assign(&copy, current.unchecked_ref());
-        let merged = Object::assign(&copy, changed.unchecked_ref()).into();
+        let merge = || -> JsValue {
+            let current = self.options.borrow().clone();
+            let copy: Object = Object::create(JsValue::NULL.unchecked_ref());
+            let copy = Object::assign(&copy, current.unchecked_ref());
+            Object::assign(&copy, changed.unchecked_ref()).into()
+        };
+        let read_changed_forms = |options: &ConversationOptions| {
+            options::changes_forms(changed)
+                .then(|| read_forms(options))
+                .transpose()
+        };
+        let merged = merge();
         let appearance = Appearance::read(&merged)?;
         let options = read_options(&merged)?;
-        let forms = options::changes_forms(changed)
-            .then(|| read_forms(&options))
-            .transpose()?;
+        read_changed_forms(&options)?;
+        self.context().runtime.set_visitor(options.visitor());
+        // What was known about another visitor is dropped now.
+        let merged = merge();
+        let forms = read_changed_forms(&read_options(&merged)?)?;
         self.options.replace(merged);
         self.context.borrow_mut().texts = appearance.texts.clone();
         let context = self.context();
@@ -274,9 +290,34 @@ impl LoadedConversation {
     /// Draws what this browser tab shows now, and reports the changes to the web page.
     fn show(&self, tab: &TabView, draw_time: DrawTime) {
         let context = self.context();
+        if self.marker.replace(tab.marker) != tab.marker {
+            self.forget_answers();
+        }
         let shown = context.hooks.apply_before_render(tab.clone());
         context.store.update(WidgetInput::Tab(shown), draw_time);
         self.emitter.observe(&context.runtime, &context.texts);
+    }
+
+    /// Empties the forms, and drops the texts that wait for a hook, because the visitor was forgotten. The option `prefill`
+    /// is dropped too: it says what the host knew about that visitor.
+    fn forget_answers(&self) {
+        let options = self.options.borrow().clone();
+        let copy = Object::assign(&Object::new(), options.unchecked_ref());
+        let _ = Reflect::delete_property(&copy, &"prefill".into());
+        let copy: JsValue = copy.into();
+        let forms = read_options(&copy).and_then(|options| read_forms(&options));
+        self.options.replace(copy);
+        let context = self.context();
+        for waiting in context.state().waiting_texts.clone() {
+            context.update(WidgetInput::RemoveWaitingText(waiting.is_taken_back));
+        }
+        // The options were read before, so this cannot fail.
+        if let Ok((form, message_form)) = forms {
+            context.update(WidgetInput::ReplaceForms { form, message_form });
+            context.update(WidgetInput::RequestForm(false));
+            context.update(WidgetInput::SetPopover(HeaderPopover::Closed));
+        }
+        self.emitter.report_forgetting();
     }
 
     /// Checks that the form before a conversation is complete or not needed. If the check fails, opens the panel, which

@@ -21,6 +21,9 @@ use crate::visibility::is_page_visible;
 /// The name under which the state is reported.
 const STATE: &str = "state";
 
+/// The name under which it is reported that the visitor was forgotten.
+const FORGOTTEN: &str = "forgotten";
+
 /// Reports to the web page what happens. One emitter serves all conversations of a panel.
 pub(super) struct EventEmitter {
     /// The page's function that receives a name and a payload.
@@ -124,6 +127,11 @@ impl EventEmitter {
                 ConnectionStatus::of(&tab.conversation).as_str(),
             );
         self.call_page(STATE, state);
+    }
+
+    /// Reports that the visitor was forgotten. The TypeScript then drops what it knows about the visitor.
+    pub(super) fn report_forgetting(&self) {
+        self.call_page(FORGOTTEN, JsObject::new());
     }
 
     /// The number of unread messages. While the visitor sees the open panel, all messages count as read.

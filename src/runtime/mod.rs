@@ -7,12 +7,16 @@
 //! function of the browser, such as those of storage, channels, locks, clocks and `console`. The host's code may call
 //! Pipit's commands at once, even `destroy`. Therefore no `RefCell` may be borrowed while JavaScript runs.
 
+mod after_destroy;
 mod clock;
 mod draft_writer;
+mod forgetting;
 mod page_lifecycle;
+mod requests;
 mod session;
 mod storage;
 mod tab_lock;
+pub(crate) mod visitor;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -20,14 +24,11 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Authorization, Command, Effect, Input, Outcome, Request, RequestId, SessionRefused,
-    SessionRequest, Tab, TabEffect, TabInput, TabMode, TabView, Warning,
+    Command, Effect, Input, RequestId, Tab, TabEffect, TabInput, TabMode, TabView, Warning,
 };
-use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, NoAnswer};
+use pipit_fetch::AbortOnDrop;
 use pipit_wire::Secret;
-use pipit_wire::consumer::Operation;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::config::options::ConversationOptions;
 use crate::config::session_source::SessionSource;
@@ -45,7 +46,7 @@ pub(crate) struct Runtime {
     lock: RefCell<Option<Rc<TabLock>>>,
     session_source: SessionSource,
     /// The open requests. Dropping an entry aborts its request.
-    requests: RefCell<Vec<(RequestId, AbortOnDrop)>>,
+    requests: RefCell<Vec<OpenRequest>>,
     /// Hands the tab a tick at the time for which the tab has asked.
     timer: RefCell<Option<Timeout>>,
     watchers: RefCell<Vec<Watcher>>,
@@ -61,6 +62,16 @@ pub(crate) struct Runtime {
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
+    /// How long the conversation can be continued on this page after [`Self::shut_down`], in ms; `None` for the default.
+    kept_after_destroy_ms: Option<u64>,
+}
+
+/// A request that was not answered yet.
+struct OpenRequest {
+    id: RequestId,
+    abort: AbortOnDrop,
+    /// Whether the request ends an engagement (a chat at the server).
+    ends_engagement: bool,
 }
 
 /// A function that is called after each input, with what this tab shows.
@@ -91,17 +102,22 @@ impl InputOrigin {
 impl Runtime {
     /// Loads the stored conversation, listens to browser events, and joins the other tabs of the website.
     pub(crate) fn new(options: &ConversationOptions) -> Rc<Self> {
-        let storage = ConversationStorage::new(options.namespace.as_deref(), &options.service());
-        let storage = Rc::new(storage);
-        let (record, draft) = (storage.read(), storage.read_draft());
+        let storage = Rc::new(ConversationStorage::new(
+            options.namespace.as_deref(),
+            options.service(),
+            options.visitor(),
+        ));
+        let removed_records = storage.remove_others();
+        let restored = after_destroy::restore(&storage);
+        let engine_options = options.engine();
         let tab = Tab::new(
-            options.engine(),
+            engine_options.clone(),
             clock::seed(),
             tab_lock::tab_mode(),
             clock::page_id(),
             clock::now(),
-            record.as_deref(),
-            draft.as_deref(),
+            restored.record.as_deref(),
+            restored.draft.as_deref(),
         );
         let this = Rc::new(Self {
             tab: RefCell::new(tab),
@@ -117,8 +133,12 @@ impl Runtime {
             has_warned: Cell::new(false),
             is_shut_down: Cell::new(false),
             listeners: RefCell::default(),
+            kept_after_destroy_ms: engine_options.absent_limit_ms,
         });
         this.listeners.replace(this.listen());
+        this.check_marker();
+        this.conclude_records(removed_records);
+        this.conclude_records(restored.forgotten);
         this.join();
         this
     }
@@ -165,7 +185,8 @@ impl Runtime {
     }
 
     /// Aborts all requests, releases the lock, and removes all watchers and listeners. The engagement (the chat
-    /// at the server) continues: another tab, or a later runtime of this tab, may take it over.
+    /// at the server) continues: another tab, or a later runtime of this page, may take it over. Nothing stays in the
+    /// storage by which somebody else could continue it.
     pub(crate) fn shut_down(self: &Rc<Self>) {
         drop(self.watchers.take());
         drop(self.listeners.take());
@@ -173,9 +194,13 @@ impl Runtime {
         self.handle(TabInput::Leave { is_frozen: false });
         self.draft_writer.flush();
         self.is_shut_down.set(true);
+        after_destroy::keep(&self.storage, self.kept_after_destroy_ms);
         drop(self.lock.take());
         drop(self.timer.take());
-        drop(self.requests.take());
+        self.abort_all_except(&[]);
+        for request in self.requests.take() {
+            request.abort.let_finish();
+        }
     }
 
     /// Listens to the browser's events until this runtime is shut down.
@@ -202,6 +227,11 @@ impl Runtime {
         listeners.extend(page_lifecycle::listen_for_suspensions(
             on_suspend, on_resume,
         ));
+        let on_storage = with_this(|this| {
+            this.check_marker();
+            this.notify_watchers(InputOrigin::Browser);
+        });
+        listeners.extend(page_lifecycle::listen_for_storage(on_storage));
         listeners
     }
 
@@ -214,7 +244,7 @@ impl Runtime {
     /// Opens the channel and requests the lock. If the browser refuses the channel, this tab works alone.
     fn join(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
-        let lock = TabLock::join(self.storage.key(), move |input| {
+        let lock = TabLock::join(&self.storage.key(), move |input| {
             if let Some(this) = weak.upgrade() {
                 this.handle(input);
             }
@@ -264,12 +294,18 @@ impl Runtime {
 
     /// Hands an input to the tab and performs the effects that it causes.
     fn handle(self: &Rc<Self>, input: TabInput) {
+        let origin = InputOrigin::of(&input);
+        self.check_marker();
+        self.hand_over(input);
+        self.notify_watchers(origin);
+    }
+
+    /// Does what [`Self::handle`] does, but calls no watchers and does not check whether the conversation is forgotten.
+    fn hand_over(self: &Rc<Self>, input: TabInput) {
         // The clock is read before the tab is borrowed, because the host may have replaced the functions of the clock.
         let now = clock::now();
-        let origin = InputOrigin::of(&input);
         self.tab.borrow_mut().handle(now, input);
         self.perform_effects();
-        self.notify_watchers(origin);
     }
 
     /// Calls all watchers. A watcher may shut this runtime down, which removes the remaining watchers.
@@ -308,13 +344,7 @@ impl Runtime {
                 self.draft_writer.write(draft);
                 self.check_storage();
             }
-            TabEffect::AbortAllExcept(awaited) => {
-                let open = self.requests.take();
-                let (kept, aborted): (Vec<_>, Vec<_>) =
-                    open.into_iter().partition(|(id, _)| Some(*id) == awaited);
-                self.requests.borrow_mut().extend(kept);
-                drop(aborted);
-            }
+            TabEffect::AbortAllExcept(awaited) => self.abort_all_except(&awaited),
             TabEffect::Broadcast(text) => self.with_lock(|lock| lock.broadcast(&text)),
             TabEffect::VerifyLock => self.with_lock(TabLock::verify),
             TabEffect::VerifyChannel => self.with_lock(TabLock::verify_channel),
@@ -361,88 +391,6 @@ impl Runtime {
         }
     }
 
-    /// Requests a session (with the token for the chat server) in the way that the host has configured.
-    fn get_session(self: &Rc<Self>, id: RequestId, session_request: SessionRequest) {
-        let source = self.session_source.clone();
-        let abort = AbortOnDrop::new();
-        let session = session::request(source, session_request, &abort);
-        self.await_answer(id, abort, async move {
-            let session = session.await;
-            if let Err(SessionRefused::Unreadable(body)) = &session {
-                warn_text(&format!(
-                    "Pipit: what this page gave for a session was {body}, and not the answer of establishSessions."
-                ));
-            }
-            Input::Session(id, session)
-        });
-    }
-
-    /// Sends a request to the chat server.
-    fn send(self: &Rc<Self>, request: Request) {
-        let id = request.id;
-        let call = Call {
-            url: request.url,
-            headers: vec![match &request.authorization {
-                Authorization::Bearer(jwt) => ("Authorization", format!("Bearer {}", jwt.reveal())),
-                Authorization::Session(session) => ("SessionId", session.reveal().to_owned()),
-            }],
-            body: request.body,
-            cookies: Cookies::Omit,
-            // The engine has a deadline for each request and aborts it itself.
-            timeout_ms: None,
-            // A repetition of these two has no second effect: a token starts only one conversation, and the server
-            // holds only one poll.
-            is_repeatable: matches!(
-                request.operation,
-                Operation::RequestEngagement | Operation::GetMessages
-            ),
-        };
-        let abort = AbortOnDrop::new();
-        let answer = pipit_fetch::post(call, &abort);
-        self.await_answer(id, abort, async move {
-            let answer = answer.await;
-            if answer == Err(NoAnswer::Unreadable) {
-                warn_text(
-                    "Pipit: this page's `fetch`, which a script of the page has replaced, answered with something that \
-                     is no response; it counts as lost.",
-                );
-            }
-            Input::Answer {
-                request: id,
-                outcome: outcome(answer),
-            }
-        });
-    }
-
-    /// Hands the answer to the tab when it arrives, unless the request was aborted before. `answer` is the
-    /// future of the request; dropping `abort` aborts the request.
-    fn await_answer(
-        self: &Rc<Self>,
-        id: RequestId,
-        abort: AbortOnDrop,
-        answer: impl Future<Output = Input> + 'static,
-    ) {
-        self.requests.borrow_mut().push((id, abort));
-        let weak = Rc::downgrade(self);
-        spawn_local(async move {
-            let input = answer.await;
-            let Some(this) = weak.upgrade() else {
-                return;
-            };
-            let open_request = this.take_request(id);
-            if open_request.is_some() {
-                this.handle_engine_input(input);
-            }
-        });
-    }
-
-    /// Removes an open request from the list; `None` if it was aborted.
-    fn take_request(&self, id: RequestId) -> Option<AbortOnDrop> {
-        let mut requests = self.requests.borrow_mut();
-        let index = requests.iter().position(|(open, _)| *open == id)?;
-        Some(requests.remove(index).1)
-    }
-
     /// Replaces the timer; `None` only stops it. `wake_at` is a time on the monotonic clock, in ms.
     fn set_timer(self: &Rc<Self>, wake_at: Option<u64>) {
         let timer = wake_at.map(|at| {
@@ -454,19 +402,6 @@ impl Runtime {
             })
         });
         drop(self.timer.replace(timer));
-    }
-}
-
-/// What the engine learns about a request: the server's answer, or whether the request may have reached the server.
-fn outcome(result: Result<Answer, NoAnswer>) -> Outcome {
-    match result {
-        Ok(answer) => Outcome::Answered {
-            status: answer.status,
-            retry_after: answer.retry_after_ms,
-            body: answer.body,
-        },
-        Err(NoAnswer::NotSent(_)) => Outcome::NotSent,
-        Err(NoAnswer::Lost(_) | NoAnswer::Unreadable) => Outcome::Lost,
     }
 }
 

@@ -55,6 +55,12 @@ pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListen
     listeners
 }
 
+/// Calls `on_change` when another page of the site has changed the local storage. Dropping the listener ends this.
+pub(crate) fn listen_for_storage(on_change: impl Fn() + 'static) -> Option<EventListener> {
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "storage", move |_| on_change()))
+}
+
 /// The way in which a page stops running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suspension {

@@ -125,6 +125,7 @@ fn post_form_answers(
         timeout_ms: None,
         // A repetition does no harm: it only gets another session, and the unused session expires.
         is_repeatable: true,
+        outlives_page: false,
     };
     let response = pipit_fetch::post(call, abort);
     async move {

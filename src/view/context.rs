@@ -86,7 +86,8 @@ impl ViewContext {
 
     /// Sends a message, after the host's hook `beforeSend` has accepted or changed the text. If the hook rejects the
     /// text, the text is put back into the composer, unless the visitor has typed something else meanwhile. If the hook
-    /// takes longer than [`SLOW_HOOK_MS`], the visitor sees that the text waits for the page, and can take it back.
+    /// takes longer than [`SLOW_HOOK_MS`], the visitor sees that the text waits for the page, and can take it back. The text
+    /// is dropped if the visitor is forgotten meanwhile.
     pub(crate) fn send(&self, text: String) {
         let Some(before_send) = self.hooks.before_send.clone() else {
             return self.post(text);
@@ -98,9 +99,12 @@ impl ViewContext {
             text: text.as_str().into(),
             is_taken_back: is_taken_back.clone(),
         };
+        let visitor_marker = self.runtime.marker();
         let context = self.clone();
         let add_waiting_text = Timeout::new(SLOW_HOOK_MS, move || {
-            context.update(WidgetInput::AddWaitingText(waiting));
+            if context.runtime.marker() == visitor_marker {
+                context.update(WidgetInput::AddWaitingText(waiting));
+            }
         });
         let context = self.clone();
         spawn_local(async move {
@@ -108,7 +112,7 @@ impl ViewContext {
             drop(add_waiting_text);
             context.update(WidgetInput::RemoveWaitingText(is_taken_back.clone()));
             match result {
-                _ if is_taken_back.get() => {}
+                _ if is_taken_back.get() || context.runtime.marker() != visitor_marker => {}
                 Some(text) => context.post(text),
                 None if context.runtime.view().draft.is_empty() => {
                     context.runtime.set_draft(text, false);

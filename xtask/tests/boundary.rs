@@ -15,8 +15,9 @@ mod contract;
 mod repository;
 
 /// The commands of the WASM that only the widget's own TypeScript may call.
-const INTERNAL_COMMANDS: [&str; 5] = [
+const INTERNAL_COMMANDS: [&str; 6] = [
     "destroy",
+    "forget",
     "load",
     "reattach",
     "setAvailability",

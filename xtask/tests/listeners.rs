@@ -23,7 +23,7 @@ struct Place {
 }
 
 /// All lines that listen to messages.
-const LISTENERS: [Place; 4] = [
+const LISTENERS: [Place; 6] = [
     Place {
         file: "npm/frame-client.ts",
         line: "addEventListener(\"message\", onMessage);",
@@ -60,6 +60,24 @@ const LISTENERS: [Place; 4] = [
             ".filter(|message| Some(message.origin()) == own_origin)",
         ),
         reason: "messages of a BroadcastChannel have no source; the browser delivers only those of the same origin",
+    },
+    Place {
+        file: "npm/frame-host.ts",
+        line: "for (const type of [\"storage\",",
+        check: (
+            "npm/frame-host.ts",
+            "if (await forgetInFrame(await frame)) {",
+        ),
+        reason: "nothing of the event is used; the marker is read from the storage of the own origin",
+    },
+    Place {
+        file: "src/runtime/page_lifecycle.rs",
+        line: "EventListener::new(&window, \"storage\", move |_| on_change())",
+        check: (
+            "src/runtime/mod.rs",
+            "let on_storage = with_this(|this| { this.check_marker(); this.notify_watchers(); });",
+        ),
+        reason: "nothing of the event is used; the marker is read from the storage of the own origin",
     },
 ];
 

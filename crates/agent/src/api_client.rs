@@ -102,6 +102,7 @@ impl ApiClient {
             body: body(agent_request).to_json(),
             cookies: Cookies::Omit,
             is_repeatable: false,
+            outlives_page: false,
             timeout_ms: Some(match operation {
                 Operation::GetMessages => HOLD_TIMEOUT_MS,
                 _ => ANSWER_TIMEOUT_MS,

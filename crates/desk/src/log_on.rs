@@ -19,6 +19,7 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
         body: "{}".to_owned(),
         cookies: Cookies::SameOrigin,
         is_repeatable: false,
+        outlives_page: false,
         timeout_ms: Some(TOKEN_TIMEOUT_MS),
     };
     let answer = pipit_fetch::post(call, &AbortOnDrop::new())

@@ -49,11 +49,11 @@ impl AbandonedStart {
         }
     }
 
-    /// The request for the engagement, if it is open; `None` if the engagement is being concluded.
+    /// The request that is open; `None` if the next request is not due yet.
     pub(crate) fn open_request(&self) -> Option<RequestId> {
         match self {
             Self::Engagement(pending) => Some(pending.request()),
-            Self::Conclusion(_) => None,
+            Self::Conclusion(concluding) => concluding.in_flight(),
         }
     }
 

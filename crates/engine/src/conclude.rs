@@ -130,7 +130,8 @@ impl ConcludeRequest {
         outgoing.abort(self.in_flight());
     }
 
-    fn in_flight(&self) -> Option<RequestId> {
+    /// The open attempt; `None` if the next one is not due yet.
+    pub(crate) fn in_flight(&self) -> Option<RequestId> {
         match self.state {
             AttemptState::InFlight { request, .. } => Some(request),
             AttemptState::Due { .. } => None,

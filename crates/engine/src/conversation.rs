@@ -112,6 +112,8 @@ pub struct Agent {
 pub struct Conclusion {
     /// The engagement that ended.
     pub engagement_id: EngagementId,
+    /// When it ended, in ms since 1970.
+    pub at: i64,
     /// Why it ended.
     pub reason: DisconnectReason,
     /// The name of the agent who most recently joined as the lead. If no agent joined as the lead, the name of

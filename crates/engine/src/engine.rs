@@ -5,8 +5,9 @@
 //! messages, [`Typing`] sends signals about the visitor's typing, and [`ConcludeRequest`] ends an engagement.
 //! These parts do not use each other. Each part takes the answers to its own requests and returns an outcome.
 //! Only this module and its children decide what an outcome means for the conversation. The children are
-//! `commands` (the visitor's commands), `outcomes` (what the parts return) and `storage` (snapshots that are
-//! stored and loaded). The *driver* is the code that runs the engine and performs its effects.
+//! `commands` (the visitor's commands), `outcomes` (what the parts return), `storage` (snapshots that are
+//! stored and loaded) and `forgetting` (conversations that are dropped). The *driver* is the code that runs the engine
+//! and performs its effects.
 //!
 //! [`Start`]: crate::start::Start
 //! [`Poll`]: crate::poll::Poll
@@ -14,6 +15,7 @@
 //! [`ConcludeRequest`]: crate::conclude::ConcludeRequest
 
 mod commands;
+mod forgetting;
 mod outcomes;
 mod storage;
 
@@ -27,6 +29,7 @@ use crate::abandoned::AbandonedStart;
 use crate::conclude::ConcludeRequest;
 use crate::conversation::Conversation;
 use crate::effect::{Effect, RequestId, Warning};
+use crate::forgotten::ForgottenEngagements;
 use crate::input::{Input, Moment, Outcome};
 use crate::options::Options;
 use crate::outbox::Outbox;
@@ -44,6 +47,8 @@ pub struct Engine {
     outbox: Outbox,
     /// A start that was left, and whose engagement must be concluded; `None` if there is none.
     abandoned: Option<AbandonedStart>,
+    /// What still has to be ended at the server, although nothing of it is kept.
+    forgotten: ForgottenEngagements,
     /// The effects that wait for the driver.
     outgoing: Outgoing,
     /// The time of the most recent input; `None` before the first input.
@@ -68,6 +73,7 @@ impl Engine {
             state: State::default(),
             outbox: Outbox::default(),
             abandoned: None,
+            forgotten: ForgottenEngagements::default(),
             outgoing: Outgoing::new(seed),
             last_input: None,
             snapshots: SnapshotCache::default(),
@@ -126,6 +132,7 @@ impl Engine {
                 .as_ref()
                 .map(ConcludeRequest::wake_at),
             self.abandoned_wake_at(),
+            self.forgotten.wake_at(),
         ];
         times.into_iter().flatten().min()
     }
@@ -135,9 +142,12 @@ impl Engine {
         self.abandoned.as_ref().map(AbandonedStart::wake_at)
     }
 
-    /// The open request for the engagement of a start that was left; `None` if there is none.
-    pub(crate) fn abandoned_request(&self) -> Option<RequestId> {
-        self.abandoned.as_ref()?.open_request()
+    /// The open requests by which engagements end that nobody uses: those of a start that was left, and those of forgotten
+    /// conversations.
+    pub(crate) fn requests_of_left_engagements(&self) -> Vec<RequestId> {
+        let abandoned = self.abandoned.iter();
+        let abandoned = abandoned.filter_map(AbandonedStart::open_request);
+        abandoned.chain(self.forgotten.open_requests()).collect()
     }
 
     /// What the visitor may see. All calls between two inputs return the same value.
@@ -233,5 +243,6 @@ impl Engine {
         }
         self.advance_conclude_request(now);
         self.advance_abandoned(now);
+        self.advance_forgotten(now);
     }
 }

@@ -117,6 +117,7 @@ mod entries;
 mod entry;
 mod failure;
 mod file;
+mod forgotten;
 mod form_answers;
 mod input;
 mod messages;
@@ -153,7 +154,7 @@ pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
 pub use survey::{SurveyLink, SurveyTemplate};
-pub use tab::{PageId, Tab, TabEffect, TabInput, TabMode, TabView};
+pub use tab::{ForgetMarker, PageId, Tab, TabEffect, TabInput, TabMode, TabView};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use crate::survey::SurveyTemplate;
 
 /// What the page configures. If `site`, `pool` or `base_url` is `None`, the engine uses the value in the
 /// session that the page supplies when a conversation starts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The name of the customer's site in Oracle B2C Service. It is a part of every address of the API.
     pub site: Option<String>,
@@ -22,4 +22,24 @@ pub struct Options {
     /// in ms, and at least three polls in a row have failed. By then, the server has ended the chat: it ends a
     /// chat whose visitor has not polled for some time, by default 120 s. `None` means 240 s.
     pub absent_limit_ms: Option<u64>,
+    /// How long an ended conversation is still shown and stored, in ms, unless its tab is closed before. With 0, the
+    /// conversation is dropped right after its end was shown.
+    pub keep_ended_ms: i64,
+}
+
+/// How long an ended conversation is kept if the page does not say so, in ms.
+const KEEP_ENDED_MS: i64 = 30 * 60_000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            site: None,
+            pool: None,
+            base_url: None,
+            allowed_hosts: Vec::new(),
+            survey: SurveyTemplate::default(),
+            absent_limit_ms: None,
+            keep_ended_ms: KEEP_ENDED_MS,
+        }
+    }
 }

@@ -238,6 +238,10 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
         Stage::Failed(Failure::Interrupted)
     } else if let Some(mut conclusion) = record.conclusion {
         conclusion.agent = conclusion.agent.map(|name| changed_by(clean_name, name));
+        // Earlier versions stored no time.
+        if conclusion.at == 0 {
+            conclusion.at = now.wall;
+        }
         Stage::Concluded(conclusion)
     } else if let Some(failure) = record.failure {
         Stage::Failed(read_failure(failure).unwrap_or(Failure::Interrupted))
@@ -258,6 +262,11 @@ pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
         sneak_preview,
         conclude_request: conclude_request.map(|session| ConcludeRequest::new(now, session)),
     })
+}
+
+/// Whether the conversation of a snapshot has ended.
+pub(crate) fn has_ended(now: Moment, snapshot: &str) -> bool {
+    read(now, snapshot).is_some_and(|state| matches!(state.stage, Stage::Concluded(_)))
 }
 
 /// The members of a snapshot except the transcript; `None` if there is nothing to store.

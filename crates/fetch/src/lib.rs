@@ -35,6 +35,8 @@ pub struct Call {
     /// Whether the call may be sent once more if the page's `fetch` has certainly broken it, although the server may have
     /// received it. Never true for a message of the visitor, which could then arrive twice.
     pub is_repeatable: bool,
+    /// Whether the browser finishes the call if the page is left meanwhile (`keepalive`).
+    pub outlives_page: bool,
 }
 
 /// Which cookies a call carries.
@@ -104,6 +106,11 @@ impl AbortOnDrop {
     pub fn signal(&self) -> JsValue {
         let controller = self.0.as_ref();
         controller.map_or(JsValue::UNDEFINED, |controller| controller.signal().into())
+    }
+
+    /// Drops this handle without aborting the call.
+    pub fn let_finish(mut self) {
+        self.0 = None;
     }
 }
 
@@ -188,13 +195,15 @@ fn build_request(call: &Call, abort: Option<&AbortController>) -> Result<Request
     };
     // The cache mode is the default, because browsers do not cache answers to POST requests. With `no-store` Chromium
     // would not cache CORS preflights either, so that each call would need two requests.
-    let members: [(&str, JsValue); 6] = [
+    let members: [(&str, JsValue); 7] = [
         ("method", "POST".into()),
         ("headers", headers.into()),
         ("credentials", credentials.into()),
         // Following a redirect would send the session's headers to a host that nobody has allowed.
         ("redirect", "error".into()),
         ("signal", signal),
+        // A browser that does not know this member ends the request with its page.
+        ("keepalive", call.outlives_page.into()),
         ("body", call.body.as_str().into()),
     ];
     for (name, value) in members {

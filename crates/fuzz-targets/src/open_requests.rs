@@ -40,9 +40,9 @@ impl OpenRequests {
     }
 
     /// Removes all requests except this one, which is a request to the server.
-    pub(crate) fn abort_all_except(&mut self, awaited: Option<RequestId>) {
+    pub(crate) fn abort_all_except(&mut self, awaited: &[RequestId]) {
         self.session_request = None;
-        self.open.retain(|open| Some(open.id) == awaited);
+        self.open.retain(|open| awaited.contains(&open.id));
     }
 
     /// Removes a request that the engine aborts. Panics if it is not open.

@@ -56,6 +56,10 @@ pub enum Invariant {
     /// A sneak preview (the text that the visitor is typing) is sent only while the site enables previews, the visitor
     /// allows them, and the agent's client has not reported that the agent looks elsewhere.
     PreviewOnlyWhenAllowed,
+    /// After the visitor was forgotten (the host of the page demands that at the logout on a shared computer), no running
+    /// tab shows, stores or sends to other tabs anything that was written before. A tab that was frozen at that time
+    /// shows nothing of it from its first input on.
+    ForgottenIsGone,
     /// Two sneak previews are at least as far apart as the interval that the server demands.
     PreviewInterval,
     /// The server has received no forbidden sneak preview. This is not checked in a world in which a fault may have

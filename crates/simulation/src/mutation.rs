@@ -50,11 +50,13 @@ pub enum Mutation {
     NoLeaderLock,
     /// A copy of a tab takes itself for the tab after a reload, and hears nothing from the other tabs.
     CopyTakenForReload,
+    /// The tabs are not told that the visitor was forgotten, except the tab in which the visitor leaves.
+    HidesForgetting,
 }
 
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NoDeduplication,
         Self::ResendsUnknown,
         Self::IgnoresAborts,
@@ -73,6 +75,7 @@ impl Mutation {
         Self::AllowsForbiddenHost,
         Self::NoLeaderLock,
         Self::CopyTakenForReload,
+        Self::HidesForgetting,
     ];
 
     /// The invariants that this mutation breaks. Among several hundred simulated worlds with this mutation, each of
@@ -100,6 +103,7 @@ impl Mutation {
             Self::BrokenPollsCountAsEmpty => &[Invariant::LossesAreVisible],
             Self::IgnoresNumbers => &[Invariant::GapsAreTakenBack],
             Self::AllowsForbiddenHost => &[Invariant::AllowedHosts],
+            Self::HidesForgetting => &[Invariant::ForgottenIsGone],
         }
     }
 }

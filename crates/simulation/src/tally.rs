@@ -17,8 +17,8 @@ pub(crate) struct WorldTally {
 }
 
 /// The names of the states. Each state must occur in at least one world. The phases of the conversation come first,
-/// then the delivery states of a message (`text …`), and at the end four events between tabs.
-pub const STATES: [&str; 31] = [
+/// then the delivery states of a message (`text …`), and at the end five events of the tabs.
+pub const STATES: [&str; 32] = [
     "idle",
     "starting",
     "queued",
@@ -50,6 +50,7 @@ pub const STATES: [&str; 31] = [
     "lock stolen",
     "a conversation from another tab",
     "continued in a copy",
+    "forgotten",
 ];
 
 impl WorldTally {

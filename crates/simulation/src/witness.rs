@@ -34,6 +34,8 @@ pub(crate) struct Witness {
     /// The texts of agents that a page may show but need not show, because they were cleared, or because only a frozen
     /// or closed tab had received them.
     pub(crate) optional_messages: BTreeSet<String>,
+    /// The texts of the visitor and of agents from before the visitor was forgotten. No running tab may have them.
+    pub(crate) forgotten_texts: BTreeSet<String>,
     /// The number of times the visitor has started a conversation.
     pub(crate) start_count: u32,
     /// By the number of the start: how many engagements the server has created because of it.

@@ -5,7 +5,7 @@
 //! `world/` is an `impl World` for one subject. No part of the state, such as `Network`, uses `World`, so only these
 //! files can combine two parts.
 
-use pipit_engine::{Options, TabMode};
+use pipit_engine::{ForgetMarker, Options, TabMode};
 use pipit_switchboard::{Config, LongPoll as _, SpamRule};
 
 use crate::agent::SimulatedAgent;
@@ -39,6 +39,7 @@ mod agent_actions;
 mod at_server;
 mod check;
 mod drive;
+mod forgetting;
 mod gaps;
 mod mutations;
 mod pages;
@@ -65,6 +66,8 @@ pub(crate) struct World {
     /// `Shared` if the tabs of the browser share one conversation. In the other modes the browser has one tab and its
     /// copies.
     tab_mode: TabMode,
+    /// The marker in the storage that all tabs of the browser share: the number of times the visitor was forgotten.
+    forget_marker: ForgetMarker,
     /// The number of pages that were loaded, reloads included. Each gets its own id.
     loaded_pages: i64,
     /// The engine's options, which are the same for all pages.
@@ -131,6 +134,7 @@ impl World {
             network: Network::default(),
             browser: Browser::default(),
             tab_mode,
+            forget_marker: ForgetMarker::default(),
             loaded_pages: 0,
             options: options(max_absence_ms.unsigned_abs(), mutation),
             pages: Vec::new(),

@@ -79,6 +79,7 @@ fn chatting(transcript: &[Rc<Entry>]) -> ObservedState {
 
 fn concluded() -> Phase {
     Phase::Concluded(Conclusion {
+        at: 0,
         engagement_id: EngagementId(1),
         reason: DisconnectReason::AgentConcluded,
         agent: None,

@@ -51,11 +51,18 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             };
             let name = text_member(&file, "name");
             state.set(UploadState::Uploading(name.clone(), 0));
+            let visitor_marker = context.runtime.marker();
             let listener = Closure::<dyn Fn(UploadProgress)>::new({
                 let context = context.clone();
                 let state = state.clone();
                 move |progress: UploadProgress| {
-                    state.set(handle_progress(&context, &name, &progress));
+                    // The file of a visitor who was forgotten meanwhile must not become the message of the next visitor.
+                    let is_forgotten = context.runtime.marker() != visitor_marker;
+                    state.set(if is_forgotten {
+                        UploadState::Idle
+                    } else {
+                        handle_progress(&context, &name, &progress)
+                    });
                 }
             });
             // `upload` reports failures to the listener and does not throw.

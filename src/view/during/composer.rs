@@ -30,8 +30,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let field = use_node_ref();
     // Whether the field has nothing to send.
     let is_empty = use_state(|| props.draft.trim().is_empty());
-    // The text of the first render. The effect below writes every later draft.
-    let first_draft = use_state(|| props.draft.clone());
+    // Also writes the first draft. As the attribute `defaultvalue`, that text would stay in the page when the field is
+    // emptied, even if the visitor is forgotten.
     use_effect_with(props.draft.clone(), {
         let field = field.clone();
         let is_empty = is_empty.clone();
@@ -92,7 +92,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         <div part="composer" class="composer">
             { props.attachment.clone() }
             <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
-                defaultvalue={first_draft.to_string()} placeholder={label.clone()} aria-label={label} {onkeydown} {oninput} />
+                placeholder={label.clone()} aria-label={label} {onkeydown} {oninput} />
             <button part="send" class="send" type="button" aria-label={texts.get(TextKey::Send)}
                 aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
                 { icon::send() }

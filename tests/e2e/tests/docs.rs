@@ -42,7 +42,7 @@ fn page(head: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_example_starts_a_chat() {
     let examples = [examples("README.md"), examples("docs/embed.md")].concat();
-    assert_eq!(examples.len(), 12, "{examples:?}");
+    assert_eq!(examples.len(), 13, "{examples:?}");
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";

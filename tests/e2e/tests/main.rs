@@ -28,6 +28,7 @@ mod locale;
 mod network;
 mod notifications;
 mod policy;
+mod privacy;
 mod refusals;
 mod reload;
 mod screens;

@@ -47,6 +47,7 @@ async fn post(path: &str, headers: Vec<(&'static str, String)>, body: String) ->
         body,
         cookies: Cookies::Omit,
         is_repeatable: false,
+        outlives_page: false,
         timeout_ms: Some(10_000),
     };
     let answer = pipit_fetch::post(call, &AbortOnDrop::new()).await.unwrap();

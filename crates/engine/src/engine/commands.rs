@@ -133,7 +133,7 @@ impl Engine {
                 let notice = Notice::Concluded(reason.clone());
                 self.state.transcript.add_notice(stamp, notice);
                 let session = live.session.clone();
-                self.conclude_locally(&live, reason);
+                self.conclude_locally(now, &live, reason);
                 self.request_conclusion(now, session);
             }
             unchanged @ (Stage::Idle

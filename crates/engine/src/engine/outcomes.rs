@@ -84,8 +84,9 @@ impl Engine {
     pub(super) fn abandon(&mut self, start: Start) {
         if let Some(pending) = start.abandon(&mut self.outgoing) {
             let earlier = self.abandoned.replace(AbandonedStart::Engagement(pending));
-            let earlier = earlier.and_then(|earlier| earlier.open_request());
-            self.outgoing.abort(earlier);
+            if let Some(AbandonedStart::Engagement(pending)) = earlier {
+                self.outgoing.abort(Some(pending.request()));
+            }
         }
     }
 
@@ -97,13 +98,19 @@ impl Engine {
         }
     }
 
-    /// Takes the end of a request of a start that was left. Does nothing if that start does not await it.
+    /// Takes the end of a request of a start that was left, or of one that ends the engagement of a forgotten conversation.
+    /// Does nothing if neither awaits it.
     pub(crate) fn abandoned_answered(
         &mut self,
         now: Moment,
         request: RequestId,
         outcome: &Outcome,
     ) {
+        if let Some(operation) = self.forgotten.operation_of(request) {
+            let reply = self.read(operation, outcome);
+            self.forgotten
+                .answered(now, request, reply, &mut self.outgoing);
+        }
         if let Some(left) = self.abandoned.take_if(|left| left.awaits(request)) {
             let reply = self.read(left.operation(), outcome);
             self.abandoned = left.answered(now, reply, &mut self.outgoing);
@@ -191,7 +198,7 @@ impl Engine {
         if let Some(reason) = outcome.concluded
             && let Stage::Live(live) = std::mem::take(&mut self.state.stage)
         {
-            self.conclude_locally(&live, reason);
+            self.conclude_locally(now, &live, reason);
         }
     }
 
@@ -258,7 +265,7 @@ impl Engine {
     /// Ends the conversation in this engine, for this reason. Open requests of the engagement are aborted, except a
     /// post. The server is not told: see [`Self::request_conclusion`]. The messages that wait in the outbox become
     /// failed.
-    pub(super) fn conclude_locally(&mut self, live: &Live, reason: DisconnectReason) {
+    pub(super) fn conclude_locally(&mut self, now: Moment, live: &Live, reason: DisconnectReason) {
         live.stop(&mut self.outgoing);
         self.outbox.fail_waiting(&mut self.state.transcript);
         let agent_name = live.participants.main_agent_name();
@@ -270,6 +277,7 @@ impl Engine {
         }
         self.state.stage = Stage::Concluded(Conclusion {
             engagement_id: live.engagement_id,
+            at: now.wall,
             reason,
             agent: agent_name.cloned(),
             survey: link,

@@ -14,6 +14,7 @@ use crate::survey::SurveyLink;
 stored_object! {
     Conclusion {
         engagement_id: defaulted "engagement",
+        at: defaulted "at",
         reason: or(DisconnectReason::None) "reason",
         agent: maybe "agent",
         survey: maybe "survey",

@@ -58,16 +58,19 @@ fn snapshots_of_earlier_versions_are_read_and_written_as_before() {
     for record in RECORDS {
         let (_, snapshot) = record.split_once('\n').unwrap();
         let state = read(NOW, snapshot).unwrap();
-        // Earlier versions wrote no name for these two failures. They are in `not-started.txt` and
-        // `unexpected-status.txt`.
-        let new_name = match state.stage {
+        // Earlier versions wrote no name for these two failures, which are in `not-started.txt` and
+        // `unexpected-status.txt`. They wrote no time for a conversation that had ended.
+        let new_member = match state.stage {
             Stage::Failed(Failure::NotStarted(ResultType::FailOutOfHours)) => {
-                r#""name":"notStarted","#
+                r#""name":"notStarted","#.to_owned()
             }
-            Stage::Failed(Failure::UnexpectedStatus(418)) => r#""name":"unexpectedStatus","#,
-            _ => "",
+            Stage::Failed(Failure::UnexpectedStatus(418)) => {
+                r#""name":"unexpectedStatus","#.to_owned()
+            }
+            Stage::Concluded(_) => format!("\"at\":{},", NOW.wall),
+            _ => String::new(),
         };
-        assert_eq!(written(&state).replace(new_name, ""), snapshot);
+        assert_eq!(written(&state).replace(&new_member, ""), snapshot);
     }
 }
 
@@ -244,6 +247,7 @@ fn conclusion() -> impl Strategy<Value = Conclusion> {
     (any::<i64>(), reason(), of(text()), link, any::<bool>()).prop_map(
         |(engagement, reason, agent, survey, survey_by_mail)| Conclusion {
             engagement_id: EngagementId(engagement),
+            at: 1_800_000_000_000,
             reason,
             agent,
             survey,

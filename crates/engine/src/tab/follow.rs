@@ -130,7 +130,13 @@ impl Tab {
                     shared: Some(shared),
                     ..
                 }) => self.consider_peer(now, shared),
-                Some(Message::Hello { .. } | Message::Commands(_) | Message::Claim(_)) | None => {}
+                Some(
+                    Message::Hello { .. }
+                    | Message::Commands(_)
+                    | Message::Forgotten
+                    | Message::Claim(_),
+                )
+                | None => {}
             },
             TabInput::Engine(Input::Command(command)) => self.forward(now, command),
             TabInput::Engine(Input::Wake) => self.contact_leader(now),
@@ -220,10 +226,15 @@ impl Tab {
     }
 
     /// Takes over the conversation of another tab, and drops the commands of this tab that the conversation already
-    /// includes.
+    /// includes. An ended conversation is not handed on: a tab that has shown nothing of it does not take it over, and a
+    /// tab that shows it keeps it until another conversation begins.
     fn adopt(&mut self, now: Moment, shared: SharedSnapshot) {
         let snapshot = shared.snapshot.as_ref().map(Secret::reveal);
-        if self.engine.snapshot() != snapshot {
+        let is_kept = match snapshot {
+            Some(_) => self.is_blank() && shared.has_ended(now),
+            None => self.engine.has_ended(),
+        };
+        if self.engine.snapshot() != snapshot && !is_kept {
             self.engine.load_snapshot(now, snapshot);
         }
         self.freshness = shared.freshness;
@@ -231,6 +242,11 @@ impl Tab {
         self.acked = shared.acked;
         self.forwarded
             .retain(|forwarded| !self.acked.contains(forwarded));
+    }
+
+    /// Whether this tab has neither a conversation nor a command for one.
+    fn is_blank(&self) -> bool {
+        self.engine.snapshot().is_none() && self.forwarded.is_empty()
     }
 
     /// Adopts the conversation of another following tab, if this tab is about to lead and the other

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use pipit_wire::Secret;
 
+use super::marker::ForgetMarker;
 use crate::{Effect, Input, RequestId};
 
 /// Something that has happened, which the driver hands to the tab.
@@ -55,6 +56,13 @@ pub enum TabInput {
     ReplaceDraft(String),
     /// The visitor, or the page that embeds the chat, has opened or closed the panel (the dialog with the chat).
     ShowPanel(bool),
+    /// This is the marker of the latest forgetting in this browser. If it is higher than the marker that this tab knows,
+    /// the tab forgets its conversation. The driver hands over the current marker before every other input, and at once
+    /// when another page has changed it.
+    Forget(ForgetMarker),
+    /// Other code of this page has removed this record from the storage before this tab was created, because the
+    /// conversation is forgotten. The tab ends the record's engagement (the chat at the server).
+    ConcludeRecord(Secret),
     /// An input for the engine. A tab that does not lead forwards commands to the leader's engine.
     Engine(Input),
 }
@@ -86,8 +94,8 @@ pub enum TabEffect {
     StealLock,
     /// An effect of the engine other than [`Effect::Save`], which the tab replaces with [`Self::Save`].
     Engine(Effect),
-    /// Abort every open request except this one. The driver does not pass the answers of aborted requests to the tab.
-    AbortAllExcept(Option<RequestId>),
+    /// Abort every open request except these. The driver does not pass the answers of aborted requests to the tab.
+    AbortAllExcept(Vec<RequestId>),
 }
 
 /// With which other tabs a tab shares its conversation, and how they agree which of them leads.

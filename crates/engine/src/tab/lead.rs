@@ -80,13 +80,25 @@ impl Tab {
         {
             return;
         }
-        self.role = Role::Following(Following::new(now));
+        let following = Role::Following(Following::new(now));
+        let previous = std::mem::replace(&mut self.role, following);
         // The engine loads its own snapshot, so that it forgets the requests that are aborted.
         let snapshot = self.engine.snapshot().map(ToOwned::to_owned);
         self.engine.load_snapshot(now, snapshot.as_deref());
-        // The answer to an open request for an engagement is still needed: without it, the engagement could not be
-        // concluded.
-        let awaited = self.engine.abandoned_request();
+        // An answer that waits for the confirmation of the lock may name an engagement that must be concluded.
+        if let Role::Leading(Leading {
+            unverified: Some(unverified),
+            ..
+        }) = previous
+        {
+            for input in unverified.inputs {
+                if let TabInput::Engine(Input::Answer { request, outcome }) = input {
+                    self.engine.abandoned_answered(now, request, &outcome);
+                }
+            }
+        }
+        // These requests go on: without the answer to a request for an engagement, the engagement could not be concluded.
+        let awaited = self.engine.requests_of_left_engagements();
         self.deferred.push(TabEffect::AbortAllExcept(awaited));
         self.leader = None;
         self.contact_leader(now);
@@ -204,7 +216,12 @@ impl Tab {
                         self.apply_forwarded(now, forwarded);
                     }
                 }
-                Some(Message::Statement(_) | Message::Heartbeat { .. } | Message::Claim(_))
+                Some(
+                    Message::Statement(_)
+                    | Message::Heartbeat { .. }
+                    | Message::Forgotten
+                    | Message::Claim(_),
+                )
                 | None => {}
             },
             _ => {}
@@ -214,8 +231,9 @@ impl Tab {
     /// Answers a hello, the message with which another tab asks the leader for a statement. If this tab has no
     /// conversation and the other tab has sent one, this tab continues that conversation.
     fn answer_hello(&mut self, now: Moment, from: TabId, shared: Option<SharedSnapshot>) {
+        // An ended conversation stays in the tabs that show it already.
         if self.engine.snapshot().is_none()
-            && let Some(shared) = shared
+            && let Some(shared) = shared.filter(|shared| !shared.has_ended(now))
         {
             self.engine
                 .load_snapshot(now, shared.snapshot.as_ref().map(Secret::reveal));
@@ -240,10 +258,8 @@ impl Tab {
         // Typed text is transient: newer text replaces it, so it is not acknowledged.
         if !forwarded.is_transient() {
             self.acked.insert(forwarded.tab, forwarded.number);
-            if let Role::Leading(leading) = &mut self.role
-                && leading.pending == PendingAnnouncement::Nothing
-            {
-                leading.pending = PendingAnnouncement::Acknowledgement;
+            if let Role::Leading(leading) = &mut self.role {
+                leading.pending.raise_to_acknowledgement();
             }
         }
         let has_expired =

@@ -12,8 +12,10 @@ use super::claim::{Claim, ClaimReport};
 use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use super::io::{TabEffect, TabInput, TabMode};
+use super::marker::ForgetMarker;
 use super::message::Message;
 use super::page_id::PageId;
+use super::panel_state::PanelState;
 use super::revision::Revision;
 use super::role::{Following, Role};
 use super::view::TabView;
@@ -52,8 +54,11 @@ pub struct Tab {
     pub(super) engine: Engine,
     /// The text in the composer (the field in which the visitor types).
     pub(super) draft: Rc<str>,
-    /// Whether the panel (the dialog with the chat) is open.
-    pub(super) is_open: bool,
+    pub(super) panel: PanelState,
+    /// The marker of the latest forgetting that this tab knows.
+    pub(super) marker: ForgetMarker,
+    /// From when on this tab may tell the others its marker again, on the monotonic clock, in ms.
+    pub(super) repeats_marker_at: u64,
     /// The conversation that this tab shows. Each input updates it.
     shown: Rc<Conversation>,
     /// The commands of this tab that no leader has acknowledged.
@@ -110,7 +115,9 @@ impl Tab {
             leader: None,
             role: Role::Following(Following::new(now)),
             draft: draft.unwrap_or_default().into(),
-            is_open: false,
+            panel: PanelState::Closed,
+            marker: ForgetMarker::default(),
+            repeats_marker_at: 0,
             shown: Rc::default(),
             forwarded: VecDeque::new(),
             last_number: 0,
@@ -126,6 +133,8 @@ impl Tab {
         };
         if let Some(record) = record {
             tab.restore(now, record);
+            tab.engine.correct_end_time(now);
+            tab.engine.drop_expired(now);
         }
         tab.shown = tab.conversation();
         tab
@@ -136,6 +145,8 @@ impl Tab {
     pub fn handle(&mut self, now: Moment, input: TabInput) {
         self.revision.correct_for_clock(self.last_run, now);
         self.last_run = now;
+        // Before the input, so that the end of the conversation was shown at least once.
+        self.engine.drop_expired(now);
         match input {
             TabInput::Join => self.join(now),
             TabInput::LockGranted => self.take_lock(now),
@@ -174,7 +185,9 @@ impl Tab {
                 self.claim.end_verification();
                 self.tick(now);
             }
-            TabInput::ShowPanel(is_open) => self.is_open = is_open,
+            TabInput::ShowPanel(is_open) => self.panel = self.panel.shown(is_open),
+            TabInput::Forget(marker) => self.forget(now, marker),
+            TabInput::ConcludeRecord(record) => self.conclude_record(now, &record),
             TabInput::Draft(text) => {
                 self.draft = text.as_str().into();
                 self.dispatch(now, TabInput::Engine(Input::Command(Command::Typed(text))));
@@ -185,9 +198,8 @@ impl Tab {
                 let typed = Command::Typed(String::new());
                 self.dispatch(now, TabInput::Engine(Input::Command(typed)));
             }
-            TabInput::Message(text) => match self.read_message(&text) {
+            TabInput::Message(text) => match self.read_current_message(now, &text) {
                 Some(Message::Claim(message)) => {
-                    self.has_others = true;
                     self.claim.receive(now, message);
                     self.tick(now);
                 }
@@ -210,6 +222,7 @@ impl Tab {
         if !self.leads() {
             self.engine.advance_abandoned(now);
         }
+        self.engine.advance_forgotten(now);
         self.flush(now);
         self.shown = self.conversation();
     }
@@ -232,7 +245,13 @@ impl Tab {
                 times.into_iter().flatten().min()
             }
         };
-        role_wakes_at.into_iter().chain(self.claim.wake_at()).min()
+        let others = [
+            self.claim.wake_at(),
+            self.engine.forgotten_wake_at(),
+            self.expires_at(),
+        ];
+        let others = others.into_iter().flatten();
+        role_wakes_at.into_iter().chain(others).min()
     }
 
     /// What this tab shows.
@@ -240,8 +259,9 @@ impl Tab {
         TabView {
             conversation: self.shown.clone(),
             draft: self.draft.clone(),
-            is_open: self.is_open,
+            is_open: self.panel.is_open(),
             is_elsewhere: self.claim.is_overdue(),
+            marker: self.marker,
         }
     }
 
@@ -338,7 +358,7 @@ impl Tab {
 
     /// Does what is due at this time. [`Self::handle`] calls it after an input from the channel that it does not
     /// dispatch, so that the engine does not ask for a tick in the past.
-    fn tick(&mut self, now: Moment) {
+    pub(super) fn tick(&mut self, now: Moment) {
         self.dispatch(now, TabInput::Engine(Input::Tick));
     }
 
@@ -353,8 +373,10 @@ impl Tab {
         self.may_be_held = false;
         self.forwarded.clear();
         match &record {
-            Some(record) => self.restore(now, record.reveal()),
-            None => self.engine.load_snapshot(now, None),
+            Some(record) if !self.is_text_forgotten(record.reveal()) => {
+                self.restore(now, record.reveal());
+            }
+            _ => self.engine.load_snapshot(now, None),
         }
         self.saved = record;
     }
@@ -362,7 +384,18 @@ impl Tab {
     /// Reads a text of the channel. `None` if it is not readable, or comes from a tab that shares no conversation with
     /// this tab.
     pub(super) fn read_message(&self, text: &Secret) -> Option<Message> {
-        Message::from_text(text.reveal(), self.shared_group())
+        let (message, _) = Message::from_text(text.reveal(), self.shared_group())?;
+        Some(message)
+    }
+
+    /// As [`Self::read_message`], but first compares what this tab and the sender have forgotten. `None` also if the
+    /// sender has not forgotten yet what this tab has forgotten. A message about the claim counts always: it contains
+    /// nothing of a conversation, and without it two tabs would lead.
+    fn read_current_message(&mut self, now: Moment, text: &Secret) -> Option<Message> {
+        let (message, marker) = Message::from_text(text.reveal(), self.shared_group())?;
+        self.has_others = true;
+        let is_current = self.compare_markers(now, &message, marker);
+        (is_current || matches!(message, Message::Claim(_))).then_some(message)
     }
 
     /// The group of this tab; `None` if all tabs of the site share one conversation.
@@ -442,7 +475,7 @@ impl Tab {
     fn broadcast_all(&mut self) {
         for message in std::mem::take(&mut self.outgoing) {
             if self.mode != TabMode::Alone {
-                let text = message.to_text(self.shared_group());
+                let text = message.to_text(self.shared_group(), self.marker);
                 self.effects.push_back(TabEffect::Broadcast(text));
             }
         }

@@ -10,8 +10,10 @@ use super::acked::AckedCommands;
 use super::claim::ClaimMessage;
 use super::forwarded::ForwardedCommand;
 use super::id::TabId;
+use super::marker::ForgetMarker;
 use super::revision::Revision;
-use crate::snapshot::Freshness;
+use crate::Moment;
+use crate::snapshot::{self, Freshness};
 use crate::stored::{Stored, stored_choice, stored_enum, stored_object};
 
 /// A message of a tab to all other tabs.
@@ -34,9 +36,14 @@ pub(super) enum Message {
     /// All commands of a following tab that no leader has acknowledged. The message contains the older ones again, so
     /// that the leader skips none. Only typed text, which is never acknowledged, is not repeated.
     Commands(Vec<ForwardedCommand>),
+    /// The sender has forgotten its conversation. What counts is the marker that every message contains.
+    Forgotten,
     /// A message about the claim, which stands in for the lock of the browser.
     Claim(ClaimMessage),
 }
+
+/// The name of the member with the sender's [`ForgetMarker`].
+const MARKER: &str = "forgotten";
 
 /// The reason why a tab makes a statement. For each of these reasons, all other tabs receive the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +87,7 @@ stored_enum! {
         "state" => Statement(statement: flat),
         "beat" => Heartbeat { reached_for_ms: maybe "sure" },
         "asks" => Commands(commands: required "asks"),
+        "forgotten" => Forgotten,
         else Claim,
     }
 }
@@ -125,39 +133,51 @@ stored_choice! {
 
 impl Message {
     /// The text of this message for the channel between the tabs. `group` says which tabs share the conversation;
-    /// `None` if all tabs of the site do.
-    pub(super) fn to_text(&self, group: Option<TabId>) -> Secret {
+    /// `None` if all tabs of the site do. `marker` is the latest forgetting that the sender knows.
+    pub(super) fn to_text(&self, group: Option<TabId>, marker: ForgetMarker) -> Secret {
         let mut fields = Fields::default();
         self.put_into(&mut fields);
+        if marker > ForgetMarker::default() {
+            fields.put(MARKER, &marker);
+        }
         if let Some(group) = group {
             fields.put("group", &group);
         }
         let shared = match self {
             Self::Hello { shared, .. } => shared.as_ref(),
             Self::Statement(statement) => Some(&statement.shared),
-            Self::Heartbeat { .. } | Self::Commands(_) | Self::Claim(_) => None,
+            Self::Heartbeat { .. } | Self::Commands(_) | Self::Forgotten | Self::Claim(_) => None,
         };
         let snapshot = shared.and_then(|shared| shared.snapshot.as_ref());
         let first = fields.write().to_string();
         Secret::new(join_lines(first, snapshot.map(Secret::reveal)))
     }
 
-    /// Reads a text from the channel; `None` if it is not a message of a tab of this group.
-    pub(super) fn from_text(text: &str, group: Option<TabId>) -> Option<Self> {
+    /// Reads a text from the channel, and the marker of its sender; `None` if it is not a message of a tab of this group.
+    pub(super) fn from_text(text: &str, group: Option<TabId>) -> Option<(Self, ForgetMarker)> {
         let (mut fields, snapshot) = read_lines(text)?;
         if fields.take("group") != group {
             return None;
         }
+        let marker = fields.take(MARKER).unwrap_or_default();
         let mut message = Self::take_from(&mut fields)?;
         let shared = match &mut message {
             Self::Hello { shared, .. } => shared.as_mut(),
             Self::Statement(statement) => Some(&mut statement.shared),
-            Self::Heartbeat { .. } | Self::Commands(_) | Self::Claim(_) => None,
+            Self::Heartbeat { .. } | Self::Commands(_) | Self::Forgotten | Self::Claim(_) => None,
         };
         if let Some(shared) = shared {
             shared.snapshot = snapshot.map(Secret::new);
         }
-        Some(message)
+        Some((message, marker))
+    }
+}
+
+impl SharedSnapshot {
+    /// Whether the conversation has ended.
+    pub(super) fn has_ended(&self, now: Moment) -> bool {
+        let snapshot = self.snapshot.as_ref().map(Secret::reveal);
+        snapshot.is_some_and(|snapshot| snapshot::has_ended(now, snapshot))
     }
 }
 

@@ -27,13 +27,16 @@
 mod acked;
 mod claim;
 mod follow;
+mod forget;
 mod forwarded;
 mod id;
 mod io;
 mod lead;
 mod machine;
+mod marker;
 mod message;
 mod page_id;
+mod panel_state;
 mod record;
 mod revision;
 mod role;
@@ -41,6 +44,7 @@ mod view;
 
 pub use io::{TabEffect, TabInput, TabMode};
 pub use machine::Tab;
+pub use marker::ForgetMarker;
 pub use page_id::PageId;
 pub use view::TabView;
 

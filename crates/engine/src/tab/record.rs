@@ -10,8 +10,10 @@ use super::forwarded::ForwardedCommand;
 use super::id::TabId;
 use super::io::{TabEffect, TabMode};
 use super::machine::Tab;
+use super::marker::ForgetMarker;
 use super::message::{join_lines, read_lines, split_lines};
 use super::page_id::PageId;
+use super::panel_state::PanelState;
 use super::revision::Revision;
 use crate::snapshot::Freshness;
 use crate::stored::{Stored, stored_object};
@@ -38,6 +40,9 @@ pub(super) struct TabRecord {
     pub(super) page: Option<PageId>,
     /// The latest time at which a page of the group took the claim, in ms since 1970; `None` if none did.
     pub(super) claimed_at: Option<i64>,
+    /// The latest forgetting that this tab knew when it wrote the record. If the site's marker is higher, the record and
+    /// the draft are forgotten.
+    pub(super) marker: ForgetMarker,
     /// The draft in a record of an earlier version; `None` in new records.
     pub(super) draft: Option<String>,
 }
@@ -53,6 +58,7 @@ stored_object! {
         group: maybe "group",
         page: maybe "page",
         claimed_at: maybe "claimed",
+        marker: defaulted "forgotten",
         draft: outdated "draft",
     }
 }
@@ -96,18 +102,25 @@ impl Tab {
         }
     }
 
-    /// The members of the record, without the conversation; `None` if there is nothing to store.
+    /// The members of the record, without the conversation; `None` if there is nothing to store. There is always a record
+    /// beside a draft, because only the record says whether the draft is forgotten.
     fn record_head(&self) -> Option<Fields> {
-        let is_blank =
-            self.engine.snapshot().is_none() && !self.is_open && self.forwarded.is_empty();
-        if is_blank {
+        let needs_marker = self.marker > ForgetMarker::default() && !self.draft.is_empty();
+        let has_content =
+            self.engine.snapshot().is_some() || !self.forwarded.is_empty() || needs_marker;
+        let is_open = match self.panel {
+            PanelState::Closed => false,
+            PanelState::Open => true,
+            PanelState::OpenSinceBefore => has_content,
+        };
+        if !has_content && !is_open {
             return None;
         }
         // A start command is left out: a reload ends the start, and form answers are never stored.
         let commands = self.forwarded.iter();
         let commands = commands.filter(|it| !matches!(it.command, Command::Start(_)));
         let record = TabRecord {
-            is_open: self.is_open,
+            is_open,
             commands: commands.cloned().collect(),
             revision: self.revision,
             acked: self.acked.clone(),
@@ -115,6 +128,7 @@ impl Tab {
             claimed_at: Some(self.claim.latest_since).filter(|since| *since > 0),
             group: (self.mode != TabMode::Shared).then_some(self.group),
             page: (self.mode != TabMode::Shared && !self.claim.has_released()).then_some(self.page),
+            marker: self.marker,
             draft: None,
         };
         let mut fields = Fields::default();
@@ -132,7 +146,12 @@ impl Tab {
         let Some(record) = TabRecord::take_from(&mut fields) else {
             return;
         };
-        self.is_open = record.is_open;
+        self.marker = record.marker;
+        self.panel = if record.is_open {
+            PanelState::Open
+        } else {
+            PanelState::Closed
+        };
         self.acked = record.acked;
         self.revision = record.revision;
         self.group = record.group.unwrap_or(self.group);

@@ -5,8 +5,8 @@
 use std::collections::VecDeque;
 
 use super::io::TabInput;
-use crate::Moment;
 use crate::deadline::Deadline;
+use crate::{Input, Moment};
 
 /// If the leader does not answer within this time, in ms, a follower steals the lock. This time must be longer than
 /// `UNVERIFIED_AFTER_MS` in `lead`, so that the previous leader and the new one never act at the same time: a leader
@@ -113,6 +113,24 @@ pub(super) enum PendingAnnouncement {
     Leadership,
     /// The commands that it has applied.
     Acknowledgement,
+}
+
+impl Unverified {
+    /// Drops the inputs that belong to a conversation that is forgotten. An answer may still name an engagement (a chat
+    /// at the server) that must be ended.
+    pub(super) fn keep_only_answers(&mut self) {
+        self.inputs
+            .retain(|input| matches!(input, TabInput::Engine(Input::Answer { .. })));
+    }
+}
+
+impl PendingAnnouncement {
+    /// Makes sure that the next broadcast contains the state of the conversation.
+    pub(super) fn raise_to_acknowledgement(&mut self) {
+        if *self == Self::Nothing {
+            *self = Self::Acknowledgement;
+        }
+    }
 }
 
 impl Following {

@@ -12,6 +12,7 @@ use super::acked::AckedCommands;
 use super::claim::ClaimMessage;
 use super::forwarded::{ForwardedCommand, ObservedPhase};
 use super::id::TabId;
+use super::marker::ForgetMarker;
 use super::message::{Message, ReplyTo, SharedSnapshot, Statement};
 use super::record::TabRecord;
 use super::revision::Revision;
@@ -224,6 +225,7 @@ fn record() -> impl Strategy<Value = TabRecord> {
             group: group.map(TabId),
             page: page.map(PageId),
             claimed_at: Some(7),
+            marker: ForgetMarker(8),
             draft: None,
         },
     )
@@ -232,14 +234,15 @@ fn record() -> impl Strategy<Value = TabRecord> {
 proptest! {
     #[test]
     fn messages_arrive_as_they_were_sent_in_their_group_only(
-        message in message(), group in of(any::<i64>()), other in of(any::<i64>())
+        message in message(), group in of(any::<i64>()), other in of(any::<i64>()), marker in 0..3_i64
     ) {
         let (group, other) = (group.map(TabId), other.map(TabId));
-        let text = message.to_text(group);
+        let marker = ForgetMarker(marker);
+        let text = message.to_text(group, marker);
         if other != group {
             prop_assert_eq!(Message::from_text(text.reveal(), other), None);
         }
-        prop_assert_eq!(Message::from_text(text.reveal(), group), Some(message));
+        prop_assert_eq!(Message::from_text(text.reveal(), group), Some((message, marker)));
     }
 
     #[test]

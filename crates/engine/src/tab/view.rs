@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::marker::ForgetMarker;
 use crate::conversation::Conversation;
 
 /// What one tab shows. Cheap to clone.
@@ -19,4 +20,6 @@ pub struct TabView {
     /// This tab then talks to no server until the other tab answers or the visitor wants to continue here
     /// ([`TabInput::TakeOver`](super::TabInput::TakeOver)).
     pub is_elsewhere: bool,
+    /// The marker of the latest forgetting that this tab knows. When it rises, everything about the visitor is forgotten.
+    pub marker: ForgetMarker,
 }

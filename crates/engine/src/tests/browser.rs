@@ -11,8 +11,8 @@ use pipit_wire::session::Session;
 
 use super::body::{ANA, ENGAGEMENT, SESSION, answered};
 use crate::{
-    Command, Content, Conversation, Delivery, Effect, FormAnswers, Input, Moment, Options, Outcome,
-    PageId, Request, Tab, TabEffect, TabInput, TabMode,
+    Command, Content, Conversation, Delivery, Effect, ForgetMarker, FormAnswers, Input, Moment,
+    Options, Outcome, PageId, Request, Tab, TabEffect, TabInput, TabMode,
 };
 
 /// The message that a tab sends to itself over the channel.
@@ -33,6 +33,8 @@ pub(super) struct Browser {
     pub(super) wall: i64,
     /// The form answers of each request for a session, in order.
     pub(super) form_answers: Vec<FormAnswers>,
+    /// The marker of the latest forgetting, in the storage that all tabs of the browser share.
+    pub(super) marker: ForgetMarker,
     /// Everything that any tab has ever stored.
     pub(super) everything_stored: String,
     /// All messages that any tab has sent to the others, oldest first.
@@ -76,6 +78,7 @@ impl Browser {
             now: 1_000,
             wall: 1_800_000_000_000,
             form_answers: Vec::new(),
+            marker: ForgetMarker::default(),
             everything_stored: String::new(),
             broadcasts: Vec::new(),
             is_slow: false,
@@ -205,9 +208,26 @@ impl Browser {
         self.command(number, Command::Send(text.to_owned()));
     }
 
-    /// Hands an input to a tab, performs the effects of the input, and delivers the messages that it causes.
+    /// Removes what a tab has stored and raises the marker, as the widget does when the host forgets the visitor. Only
+    /// this tab learns of the new marker at once; the others learn of it with their next input or message.
+    pub(super) fn forget(&mut self, number: usize) {
+        self.marker.0 += 1;
+        let page = &mut self.tabs[number];
+        page.stored_draft.clear();
+        let record = page.record.take();
+        self.input(number, TabInput::Forget(self.marker));
+        if let Some(record) = record {
+            self.input(number, TabInput::ConcludeRecord(Secret::new(record)));
+        }
+    }
+
+    /// Hands an input to a tab, performs the effects of the input, and delivers the messages that it causes. As the
+    /// widget does, first hands the marker to the tab.
     pub(super) fn input(&mut self, number: usize, input: TabInput) {
         let now = self.moment();
+        self.tabs[number]
+            .tab
+            .handle(now, TabInput::Forget(self.marker));
         self.tabs[number].tab.handle(now, input);
         self.perform(number);
         self.deliver_messages();
@@ -272,7 +292,7 @@ impl Browser {
                     self.answer_or_hold_back(number, TabInput::LockGranted);
                 }
                 TabEffect::AbortAllExcept(awaited) => {
-                    page.open.retain(|request| Some(request.id) == awaited);
+                    page.open.retain(|request| awaited.contains(&request.id));
                 }
                 TabEffect::Engine(Effect::GetSession(request, session_request)) => {
                     self.form_answers.push(session_request.form_answers);

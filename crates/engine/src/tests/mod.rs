@@ -14,6 +14,7 @@ mod conclude;
 mod copies;
 mod echo;
 mod file;
+mod forgetting;
 mod gaps;
 mod migration;
 mod numbers;

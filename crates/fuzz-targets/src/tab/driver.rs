@@ -208,7 +208,7 @@ impl TabDriver {
             // script refuses them the lock.
             TabEffect::VerifyChannel => unreachable!("a question of tabs without a lock"),
             TabEffect::StealLock => assert!(!self.tab.leads(), "a leader steals its own lock"),
-            TabEffect::AbortAllExcept(awaited) => self.requests.abort_all_except(awaited),
+            TabEffect::AbortAllExcept(awaited) => self.requests.abort_all_except(&awaited),
             TabEffect::Engine(effect) => self.perform_for_engine(effect),
         }
         None

@@ -18,6 +18,7 @@ use pipit_wire::consumer::{ActivityRequest, Operation};
 use pipit_wire::vocabulary::SneakPreviewState;
 
 use super::World;
+use super::forgetting::forgotten_is_gone;
 use super::gaps;
 use super::record::agent_text;
 use crate::event_queue::Event;
@@ -46,6 +47,9 @@ const GRACE_MS: u64 = 3_000;
 /// A running tab replaces a frozen leader after at most this time, in ms.
 const LEADER_REPLACED_MS: u64 = LEADER_SILENCE_MS + LEADER_ANSWER_MS + GRACE_MS + 2 * MARGIN_MS;
 
+/// A timer that fires later than this, in ms from now, waits for no answer.
+const MAX_TIMER_MS: u64 = 120_000;
+
 /// Returns what is wrong with the world. `None` if the invariant holds.
 type WorldCheck = fn(&World) -> Option<String>;
 
@@ -64,7 +68,8 @@ const AT_EACH_STEP: [(Invariant, WorldCheck); 6] = [
 
 /// The checks that run after a step in which a tab has processed an input. They look at what the pages show, which
 /// changes only then.
-const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 8] = [
+const AFTER_EACH_INPUT: [(Invariant, WorldCheck); 9] = [
+    (Invariant::ForgottenIsGone, forgotten_is_gone),
     (Invariant::AcceptedIsAtServer, accepted_is_at_server),
     (Invariant::FailedIsNotAtServer, failed_is_not_at_server),
     (Invariant::EveryTextIsVisible, every_text_is_visible),
@@ -186,9 +191,9 @@ fn seen_at_most_once(world: &World) -> Option<String> {
 /// Checks [`Invariant::OneEngagementPerStart`].
 fn one_engagement_per_start(world: &World) -> Option<String> {
     let witness = &world.witness;
-    if world.tab_mode == TabMode::Shared {
-        // If two tabs start at the same time, it is unknown which start has created an engagement. So only the totals
-        // are compared.
+    if world.tab_mode == TabMode::Shared || world.forget_marker.0 > 0 {
+        // After a forgetting, the request of an earlier start may arrive after the next start. If two tabs start at the
+        // same time, it is unknown which start has created an engagement. So only the totals are compared.
         let created: u32 = witness.engagements_by_start.values().sum();
         let extra: u32 = witness.extra_engagements_by_start.values().sum();
         let starts = witness.start_count;
@@ -275,7 +280,12 @@ fn tabs_show_the_same(world: &World) -> Option<String> {
     pages.find_map(|(index, page)| {
         let differs = page.shown.transcript != leader_shows.transcript
             || page.shown.phase != leader_shows.phase;
-        (is_up_to_date(page) && differs).then(|| {
+        // An ended conversation stays in the tabs that have shown it, and is not handed to others.
+        let has_ended = |shown: &Conversation| matches!(shown.phase, Phase::Concluded(_));
+        let is_blank = |shown: &Conversation| shown.phase == Phase::Idle;
+        let stayed = has_ended(&page.shown) && is_blank(leader_shows)
+            || is_blank(&page.shown) && has_ended(leader_shows);
+        (is_up_to_date(page) && differs && !stayed).then(|| {
             format!(
                 "tab {index} shows {:?}, and the leader {leader} {leader_shows:?}",
                 page.shown
@@ -342,6 +352,10 @@ fn agent_messages_once_in_order(world: &World) -> Option<String> {
     let mut open = world.pages.iter().filter(|page| !page.is_closed);
     if !conversation.phase.is_live() && open.any(|page| page.shown.phase.is_live()) {
         // The leader has just been opened and has no conversation yet. Another tab is about to send the conversation.
+        return None;
+    }
+    if conversation.phase == Phase::Idle && world.witness.is_over() {
+        // The leader was opened after the conversation had ended.
         return None;
     }
     let is_required = |text: &&str| !world.witness.optional_messages.contains(*text);
@@ -488,7 +502,15 @@ impl World {
             _ if is_live && conversation.connection != Connection::Connected => {
                 format!("{:?}", conversation.connection)
             }
-            _ if !is_live && page.tab.wake_at().is_some() => "a timer runs".to_owned(),
+            // The timer that drops an ended conversation runs for half an hour.
+            _ if !is_live
+                && page
+                    .tab
+                    .wake_at()
+                    .is_some_and(|at| at < self.now + MAX_TIMER_MS) =>
+            {
+                "a timer runs".to_owned()
+            }
             Phase::Chatting(_) if unread.is_some() => format!("no agent has read {unread:?}"),
             _ => return None,
         };

@@ -125,6 +125,10 @@ impl World {
         let was_verifying = page.is_verifying;
         let ends_verification = matches!(input, TabInput::LockVerified { .. } | TabInput::LockLost);
         page.allowed_previews_before_latest_input = page.shown.sneak_preview.is_allowed();
+        let has_forgotten = self.hand_over_marker(index);
+        let page = self.page_mut(index);
+        // An answer for the conversation that the tab has just forgotten changes nothing.
+        let answer = answer.filter(|_| !has_forgotten);
         page.tab.handle(now, input);
         let effects: Vec<TabEffect> = std::iter::from_fn(|| page.tab.next_effect()).collect();
         page.update_shown();
@@ -209,6 +213,8 @@ impl World {
             }
             TabEffect::Broadcast(message) => {
                 note!(self, "  broadcasts {}", first_line(&message));
+                self.check_broadcast(&message);
+                let message = self.without_marker(message);
                 self.broadcast(index, &message);
             }
             TabEffect::VerifyLock => self.query_lock(index),
@@ -221,7 +227,7 @@ impl World {
                 let page = self.page_mut(index);
                 let aborted = page
                     .open_requests
-                    .extract_if(.., |request, _| Some(*request) != awaited);
+                    .extract_if(.., |request, _| !awaited.contains(request));
                 let aborted: Vec<PacketId> = aborted.map(|(_, packet)| packet).collect();
                 for packet in aborted {
                     self.hang_up(packet);

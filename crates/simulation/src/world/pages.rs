@@ -52,6 +52,13 @@ impl World {
         self.unload_page(index);
         let page = self.page(index);
         let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
+        // Without locks, a page that has stored nothing has nothing in common with its copies, and this simulation has one
+        // conversation.
+        if self.tab_mode == TabMode::Claimed && stored.is_none() && self.forget_marker.0 > 0 {
+            for other in self.open_pages().into_iter().filter(|it| *it != index) {
+                self.close_page(other);
+            }
+        }
         let tab = self.load_tab(stored.as_deref(), &draft);
         let now = self.now;
         let page = self.page_mut(index);

@@ -41,11 +41,13 @@ impl World {
         if self.chance.percent(50) {
             let first_input = self.chance.either(Input::Wake, Input::Tick);
             let reload_count = self.page(index).reload_count;
+            let must_forget = self.page(index).tab.forget_marker() < self.forget_marker;
             self.engine_input(index, first_input);
             // The tab must not have aborted a request whose answer is among the waiting events: the answer would be
             // discarded when it is delivered below. If the input has crashed the page, nothing is checked: a reloaded
             // page waits for no answer.
-            if self.page(index).reload_count == reload_count {
+            // A tab that has to forget its conversation discards the answers.
+            if self.page(index).reload_count == reload_count && !must_forget {
                 self.check_discarded_answers(index, &waiting_events);
             }
         }

@@ -20,6 +20,10 @@ impl World {
         if self.tab_mode == TabMode::Alone && !self.page(page).tab.leads() {
             return;
         }
+        if !self.is_calm && self.chance.percent(2) {
+            self.forget_visitor(page);
+            return;
+        }
         let command = if self.is_calm {
             self.draw_final_command(page)
         } else {
