@@ -75,7 +75,7 @@ const LISTENERS: [Place; 6] = [
         line: "EventListener::new(&window, \"storage\", move |_| on_change())",
         check: (
             "src/runtime/mod.rs",
-            "let on_storage = with_this(|this| { this.check_marker(); this.notify_watchers(); });",
+            "let on_storage = with_this(|this| { this.check_marker(); this.notify_watchers(InputOrigin::Browser); });",
         ),
         reason: "nothing of the event is used; the marker is read from the storage of the own origin",
     },
