@@ -40,7 +40,7 @@ impl Agent {
     /// Accepts an engagement as soon as it is offered.
     pub(super) async fn accept(&self, engagement: &Value) {
         let answer = json!({
-            "action": "ACCEPT", "actionType": "MANUAL", "assignmentType": "LEAD", "engagementId": engagement,
+            "action": "ACCEPT", "actionType": "MANUAL", "assignmentType": "LEAD", "engagementId": int64(engagement),
         });
         wait_for("the offer of an engagement", || async {
             let answer = self.call("assignmentAcknowledgement", answer.clone()).await;
@@ -52,7 +52,7 @@ impl Agent {
     /// Sends a message to the visitor of an engagement.
     pub(super) async fn post(&self, engagement: &Value, body: &str) {
         let message = json!({
-            "body": body, "destinationId": engagement, "destinationType": "ENGAGEMENT", "messageType": "TEXT",
+            "body": body, "destinationId": int64(engagement), "destinationType": "ENGAGEMENT", "messageType": "TEXT",
             "visibility": "ALL", "messageDataMap": null, "messageId": "1", "richText": null,
         });
         self.call("postMessage", message).await;
@@ -80,4 +80,9 @@ async fn send(request: RequestBuilder, body: &Value) -> Value {
 
 fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
+}
+
+/// The number in an id. The sandbox gives its ids as texts, and takes them from agents as numbers only.
+fn int64(id: &Value) -> i64 {
+    text(id).parse().expect("an id is a number")
 }

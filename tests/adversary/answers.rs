@@ -38,6 +38,14 @@ impl Scene {
         self.visitor.browser.script(READ_PANEL, vec![]).await
     }
 
+    /// What the panel shows when everything that has happened so far is drawn: the widget draws with the next frame.
+    async fn drawn_panel(&self) -> Value {
+        let two_frames = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        self.visitor.browser.script_async(two_frames, vec![]).await;
+        self.panel().await
+    }
+
     /// Waits until the panel is in order, as `check` says, and returns what it shows.
     async fn wait_for_panel(&self, what: &str, check: impl Fn(&Value) -> bool) -> Value {
         wait_for(what, || async {
@@ -101,7 +109,7 @@ async fn check_starts(operation: &'static str) {
             case.name
         );
         let state = scene.wait_for_state(case.name, &["queued", "failed"]).await;
-        let panel = scene.panel().await;
+        let panel = scene.drawn_panel().await;
         let is_started = state == "queued";
         match case.leaves {
             Leaves::Everything => report.expect(&case, is_started, "the chat starts", &panel),
