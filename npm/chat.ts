@@ -10,7 +10,7 @@ import { PipitError } from "./error";
 import { applyOptions, createLauncher, isFloating } from "./launcher";
 import { pageDocument } from "./page-document";
 import { watchPage } from "./page-events";
-import { isConversationInSite } from "./stored-conversation";
+import { ifConversationInSite } from "./stored-conversation";
 
 type AnyListener = (event: never) => void;
 
@@ -138,10 +138,10 @@ export function createPageChat(bringToPage: () => void): InternalChat {
     attachTo(host, options, attributes = {}) {
       chat.host = host;
       chat.attributes = attributes;
-      // `chat.options` holds the options that `update` set before this call. They win over all others. Without a prototype, an option
-      // cannot come from `Object.prototype`, into which a script of the page may have put anything.
-      chat.options = { __proto__: null, ...options, ...attributes, ...chat.options } as Options;
+      // `chat.options` holds the options that `update` set before this call. They win over all others.
+      chat.options = { ...options, ...attributes, ...chat.options };
       chat.launcher = createLauncher(host);
+      // Without a change, this call removes the prototype of the options and applies them to the launcher.
       chat.update({});
       const { button } = chat.launcher;
       const all = chat.options;
@@ -173,7 +173,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
           (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
           // With `interaction`, the panel is loaded now only if there may be a conversation to continue.
-          isConversationInSite().then((canContinue) => canContinue && loadPanelInBackground());
+          ifConversationInSite(loadPanelInBackground);
         }
       }
       setReady();
@@ -186,6 +186,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       if (panel) {
         await (await panel).run("update", changed, areAttributes);
       }
+      // Without a prototype, an option cannot come from `Object.prototype`, into which a script of the page may have put anything.
       chat.options = { __proto__: null, ...chat.options, ...changed } as Options;
       // Later checks ignore an unknown name only if it is in `chat.attributes`.
       if (areAttributes) {

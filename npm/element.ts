@@ -172,14 +172,8 @@ export class PipitChat extends BaseElement {
   }
 }
 
-/** Defines `<pipit-chat>`. Returns false if it is defined already. */
-export function defineElement(): boolean {
-  const isNew = !customElements.get(NAME);
-  if (isNew) {
-    customElements.define(NAME, PipitChat);
-  }
-  return isNew;
-}
+/** Defines `<pipit-chat>`. Returns false if it is defined already. (`define` itself returns nothing.) */
+export const defineElement = (): boolean => !customElements.get(NAME) && !customElements.define(NAME, PipitChat);
 
 /**
  * Creates an element for the page's chat, unless the page's HTML contains an element for it, or the page has destroyed the chat
@@ -202,7 +196,7 @@ export function placeChat(options: Options, attributes?: Options): InternalChat 
   const find = (place: Element | string = "body") => (typeof place === "string" ? pageDocument.querySelector(place) : place);
   const home = find(target);
   if (!home) {
-    throw new PipitError("E_TARGET", `nothing on the page matches \`${target}\`.`);
+    throw new PipitError("E_TARGET", `\`${target}\` is not on the page.`);
   }
   const element = pageDocument.createElement(NAME) as PipitChat;
   // A floating panel looks the same everywhere, and the target may be gone.

@@ -30,7 +30,7 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * A key in the page's session storage. It is stored as long as the chat in the frame has a conversation, even an ended one. After
- * the next page load, the loader finds the key (`isConversationInSite` in `stored-conversation.ts`) and loads the panel, which
+ * the next page load, the loader finds the key (`ifConversationInSite` in `stored-conversation.ts`) and loads the panel, which
  * restores the conversation.
  */
 const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;

@@ -85,13 +85,16 @@ export function isConversationInTab(namespace: string): boolean {
 }
 
 /**
- * Whether this tab has stored a conversation or a draft, or a tab of the site holds the lock, so that it may have a conversation that
- * this tab has to show too. If the conversation runs in the iframe, this finds the item that `frame-host.ts` has stored.
+ * Calls `action` if this tab has stored a conversation or a draft, or if a tab of the site holds the lock, so that it may have a
+ * conversation that this tab has to show too. If the conversation runs in the iframe, this finds the item that `frame-host.ts` has
+ * stored.
  */
-export async function isConversationInSite(): Promise<boolean> {
+export async function ifConversationInSite(action: () => void): Promise<void> {
   try {
-    return Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name));
+    if (Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name))) {
+      action();
+    }
   } catch {
-    return false; // The browser has no storage or no locks, or does not let this page use them.
+    // The browser has no storage or no locks, or does not let this page use them.
   }
 }
