@@ -150,7 +150,8 @@ impl Config {
                 self.average_wait_seconds,
                 0..=MAX_MS,
             ),
-            ("queue_id", self.queue_id, 1..=i64::MAX),
+            // 0 means out of hours.
+            ("queue_id", self.queue_id, 0..=i64::MAX),
             (
                 "completed_survey.id",
                 self.completed_survey.id,

@@ -271,7 +271,13 @@ async fn what_is_on_its_way_or_cannot_be_stored_is_forgotten() {
     agent.accept().await;
     agent.send_message("of the next visitor").await;
     visitor
-        .wait_for_conversation(&["< of the next visitor".to_owned()])
+        .wait_for_conversation(
+            &[
+                "< Hi, this is Ana Marques. How can I help you?",
+                "< of the next visitor",
+            ]
+            .map(str::to_owned),
+        )
         .await;
     agent.browser.close().await;
     visitor.browser.close().await;

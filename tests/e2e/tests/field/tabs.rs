@@ -96,11 +96,11 @@ async fn a_copy_that_nobody_answers_does_not_poll_and_says_where_the_chat_goes_o
         );
     }
     let visitor = server.visitor().await;
+    let agent = server.agent().await;
     for (name, _) in variants {
         let url = format!("{}/{name}.html", server.site());
         visitor.browser.open_page(&url).await;
         visitor.start_chat().await;
-        let agent = server.agent().await;
         agent.accept().await;
         visitor.wait_for_text(".name", "Ana Marques").await;
         agent.send_message("zero").await;
@@ -137,9 +137,11 @@ async fn a_copy_that_nobody_answers_does_not_poll_and_says_where_the_chat_goes_o
         visitor.wait_for_last_message("< seven").await;
         visitor.wait_until_gone("continue-here").await;
         visitor.end_chat().await;
+        // An agent can hold only a few engagements.
+        agent.click("release").await;
         let forget = "document.querySelector('pipit-chat').chat.destroy(); sessionStorage.clear()";
         visitor.browser.script(forget, vec![]).await;
-        agent.browser.close().await;
     }
+    agent.browser.close().await;
     visitor.browser.close().await;
 }

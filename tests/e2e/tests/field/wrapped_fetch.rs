@@ -116,6 +116,7 @@ async fn a_replaced_fetch_keeps_nobody_from_chatting() {
         server.serve(&format!("{}.html", variant.name), &text);
     }
     let visitor = server.visitor().await;
+    let agent = server.agent().await;
     for variant in &VARIANTS {
         let name = variant.name;
         let url = format!("{}/{name}.html", server.site());
@@ -134,7 +135,6 @@ async fn a_replaced_fetch_keeps_nobody_from_chatting() {
             assert!(fix.contains(&server.api()), "{name}: {finding}");
         }
         visitor.start_chat().await;
-        let agent = server.agent().await;
         agent.accept().await;
         visitor.send_message(name).await;
         agent.wait_for_last_message(&format!("> {name}")).await;
@@ -168,9 +168,11 @@ async fn a_replaced_fetch_keeps_nobody_from_chatting() {
             );
         }
         visitor.end_chat().await;
+        // An agent can hold only a few engagements.
+        agent.click("release").await;
         let forget = "document.querySelector('pipit-chat').chat.destroy(); sessionStorage.clear()";
         visitor.browser.script(forget, vec![]).await;
-        agent.browser.close().await;
     }
+    agent.browser.close().await;
     visitor.browser.close().await;
 }
