@@ -158,8 +158,9 @@ export function createPageChat(bringToPage: () => void): InternalChat {
       // The launcher stays hidden until it is known whether an agent is available. If the script `watchers` could not be loaded, the
       // launcher is shown as if an agent were available.
       button.hidden = !!(all.whenClosed || all.whenNoAgents);
-      // Without a way to get sessions, the script warns the web team. Outside of a modal element, the widget would be inert.
-      if (button.hidden || !(all.getSession || all.sessionEndpoint || all.jwt) || pageDocument.querySelector(":modal")) {
+      // Without a way to get sessions, the script warns the web team. Outside of a modal element, the widget would be inert. With `idle`,
+      // the script loads the panel when the browser has time.
+      if (button.hidden || load === "idle" || !(all.getSession || all.sessionEndpoint || all.jwt) || pageDocument.querySelector(":modal")) {
         watch();
       }
       watchPage(chat, watch);
@@ -169,10 +170,8 @@ export function createPageChat(bringToPage: () => void): InternalChat {
         button.onfocus = fetchPanel;
         if (load === "eager") {
           loadPanelInBackground();
-        } else if (load === "idle") {
-          (self.requestIdleCallback ?? setTimeout)(loadPanelInBackground);
         } else {
-          // With `interaction`, the panel is loaded now only if there may be a conversation to continue.
+          // The panel is loaded now only if there may be a conversation to continue.
           ifConversationInSite(loadPanelInBackground);
         }
       }

@@ -172,8 +172,14 @@ export class PipitChat extends BaseElement {
   }
 }
 
-/** Defines `<pipit-chat>`. Returns false if it is defined already. (`define` itself returns nothing.) */
-export const defineElement = (): boolean => !customElements.get(NAME) && !customElements.define(NAME, PipitChat);
+/** Defines `<pipit-chat>`. Returns false if it is defined already. */
+export function defineElement(): boolean {
+  if (customElements.get(NAME)) {
+    return false;
+  }
+  customElements.define(NAME, PipitChat);
+  return true;
+}
 
 /**
  * Creates an element for the page's chat, unless the page's HTML contains an element for it, or the page has destroyed the chat

@@ -35,7 +35,7 @@ export function assetsBeside(script: Pick<RunningScript, "src" | "nonce">): Asse
     // `import()` checks no integrity. Therefore an element fetches the module first, with its integrity, and `import()`
     // then reuses that module. WebKit reuses it only if the element has finished loading it, so `import()` comes after that.
     async loadScript(name) {
-      const { href, integrity } = locate(`${name}.js`);
+      const { href, integrity } = locate(name + ".js");
       let tag: HTMLElement;
       try {
         // Made only once, because a page may forbid to create a second Trusted Types policy with the same name.

@@ -19,7 +19,7 @@ const DEFAULT_ACCENT = "#1f6f5c";
 export function createLauncher(host: HTMLElement): Launcher {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const container = createElement("div", { popover: "manual" });
-  const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: "false" });
+  const button = createElement("button", { className: "launcher", part: "launcher", ariaExpanded: false });
   // The icon is in a slot, so that the page can replace it.
   const iconSlot = createElement("slot", { name: "launcher" });
   iconSlot.append(createElement("i"));

@@ -17,8 +17,8 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
   const onEvent = (event: MouseEvent) => {
     // The path contains the elements in open shadow roots, too. It ends with the document and the window, which have no `matches`.
     for (const node of event.composedPath() as HTMLElement[]) {
-      // With one of these keys, the visitor asks for a new tab, a window or a download.
-      if (event.type === "click" && node.matches?.("[data-pipit-open]") && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+      // With another button of the mouse or with one of these keys, the visitor asks for a new tab, a window or a download.
+      if (event.type === "click" && node.matches?.("[data-pipit-open]") && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
         event.preventDefault();
         // The arguments are `isWanted` (the panel may take the focus) and `isByLink` (`open` fails if the chat is not available).
         chat.open(true, true).catch(() => {

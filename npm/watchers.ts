@@ -38,8 +38,8 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
 }
 
 /**
- * Labels the launcher, follows the modal elements and the scale of the page, and warns if no option says where sessions come from. If the
- * options ask for the availability of agents, watches it, and resolves when it is known. `source` loads the widget's files.
+ * Labels the launcher, follows the modal elements and the scale of the page, and warns if no option says where sessions come from. With
+ * the option `load: "idle"`, loads the panel when the browser has time. If the options ask for the availability of agents, watches it, and resolves when it is known. `source` loads the widget's files.
  */
 export async function watch(chat: InternalChat, source: AssetSource): Promise<void> {
   assertOwnFile(source);
@@ -49,6 +49,10 @@ export async function watch(chat: InternalChat, source: AssetSource): Promise<vo
   followModals(chat);
   followScale(chat);
   warnWithoutSession(chat);
+  if (chat.options.load === "idle") {
+    // The command loads the panel, and changes nothing.
+    (self.requestIdleCallback ?? setTimeout)(() => chat.reportFailure(chat.transcript()));
+  }
   if (chat.options.whenClosed || chat.options.whenNoAgents) {
     await watchAvailability(chat);
   }
