@@ -57,6 +57,9 @@ export function validateOptions(options: Options, attributes: object = {}, curre
     if (value && kind === "list") {
       // The template turns an array into a text with commas, so that arrays and texts are split in the same way.
       checked[name] = `${value}`.split(",").map((item) => item.trim());
+    } else if (kind === "object" && Array.isArray(value)) {
+      // The fields of a form. Without a prototype, a member of a field cannot come from `Object.prototype`.
+      checked[name] = value.map((field: object) => ({ __proto__: null, ...field }));
     } else if (kind === "address" && typeof value === "string") {
       checked[name] = value ? absoluteAddress(value) : undefined;
     }

@@ -21,7 +21,7 @@ import { isTypingOnPage } from "./typing-on-page";
 import type { WasmRuntime } from "./wasm";
 
 /** The fields of the form for leaving a message when no agent is available. The option `messageForm` replaces them. */
-const DEFAULT_MESSAGE_FORM = [{ name: "emailAddress", required: true }, { name: "question", required: true }];
+const DEFAULT_MESSAGE_FORM = [{ __proto__: null, name: "emailAddress", required: true }, { __proto__: null, name: "question", required: true }];
 
 /** The page's current panel. An older panel, whose chat was destroyed, must neither be restarted nor destroy the newer panel. */
 let runningPanel: WasmPanel | undefined;

@@ -48,7 +48,7 @@ export async function startWasm(response: Response, onBroken: (error: unknown, r
 
 /** Starts an instance with guarded functions. */
 async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
-  const controllers = new Set<WeakRef<AbortController>>();
+  const controllers = new Set<Pick<WeakRef<AbortController>, "deref">>();
   let isBroken = false;
   let reportTrap: (error: unknown) => void;
   const broken = new Promise<never>((_, reject) => (reportTrap = reject));
@@ -92,7 +92,8 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
           controllers.delete(controller);
         }
       }
-      controllers.add(new WeakRef(this));
+      // A page may have removed `WeakRef`. Its controllers then stay in memory.
+      controllers.add(self.WeakRef ? new WeakRef(this) : { deref: () => this });
     }
   }
 
