@@ -52,6 +52,8 @@ pub(super) enum ClaimMessage {
     /// its place. `since` is the time at which `from` took the claim, in ms since 1970. It is later than every earlier
     /// `since` that `from` knew, even if the clock of `from` showed an earlier time.
     Hold { from: TabId, since: i64 },
+    /// The sender knows that a page took the claim at `since`, and does not know whether that page still holds it.
+    MayBeHeld { from: TabId, since: i64 },
     /// The sender stops, and as far as it knows no page holds the claim: it has given the claim up, or was about to
     /// take it.
     Release { from: TabId },
@@ -124,6 +126,16 @@ enum State {
     },
 }
 
+impl State {
+    /// The state of a page that has just asked, and that does not take silence for permission.
+    fn unanswered(now: Moment) -> Self {
+        Self::Unanswered {
+            ask_again_at: now.monotonic.saturating_add(OVERDUE_MS),
+            is_overdue: false,
+        }
+    }
+}
+
 /// The time until which this page waits for messages.
 #[derive(Clone, Copy, Debug)]
 struct Limit {
@@ -173,10 +185,7 @@ impl Claim {
     /// it at once.
     pub(super) fn join(&mut self, now: Moment, may_be_held: bool) {
         self.state = if may_be_held {
-            State::Unanswered {
-                ask_again_at: now.monotonic.saturating_add(OVERDUE_MS),
-                is_overdue: false,
-            }
+            State::unanswered(now)
         } else if self.has_channel {
             State::Asking(Limit::new(now, OBJECTION_MS))
         } else {
@@ -243,6 +252,7 @@ impl Claim {
         match message {
             ClaimMessage::Ask { from } => self.answer(from),
             ClaimMessage::Hold { from, since } => self.compare(from, since),
+            ClaimMessage::MayBeHeld { since, .. } => self.note_possible_holder(now, since),
             ClaimMessage::Release { .. } => {
                 if matches!(self.state, State::Unanswered { .. } | State::Waiting { .. }) {
                     self.join(now, false);
@@ -337,7 +347,23 @@ impl Claim {
             } => self.outgoing.push(ClaimMessage::Hold { from, since }),
             State::Asking(_) if asker < self.tab => self.state = State::Waiting { holder: None },
             State::Asking(_) => self.outgoing.push(ClaimMessage::Ask { from: self.tab }),
-            State::Apart { .. } | State::Unanswered { .. } | State::Waiting { holder: None } => {}
+            State::Unanswered { .. } => self.outgoing.push(ClaimMessage::MayBeHeld {
+                from: self.tab,
+                since: self.latest_since,
+            }),
+            State::Apart { .. } | State::Waiting { holder: None } => {}
+        }
+    }
+
+    /// Takes a message that a page took the claim at `since`, and may still hold it. If this page has not known of that,
+    /// its own conversation is older, and nobody's silence shows that it may take the claim.
+    fn note_possible_holder(&mut self, now: Moment, since: i64) {
+        if since <= self.latest_since {
+            return;
+        }
+        self.latest_since = since;
+        if let State::Asking(_) = self.state {
+            self.state = State::unanswered(now);
         }
     }
 

@@ -96,6 +96,7 @@ stored_enum! {
     ClaimMessage in "is" {
         "ask" => Ask { from: required "from" },
         "hold" => Hold { from: required "from", since: required "since" },
+        "may-be-held" => MayBeHeld { from: required "from", since: required "since" },
         "release" => Release { from: required "from" },
     }
 }

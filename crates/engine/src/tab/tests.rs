@@ -201,11 +201,12 @@ fn message() -> impl Strategy<Value = Message> {
         statement().prop_map(Message::Statement),
         of(any::<u64>()).prop_map(|reached_for_ms| Message::Heartbeat { reached_for_ms }),
         vec(forwarded(), 0..4).prop_map(Message::Commands),
-        (any::<i64>(), any::<i64>(), 0..3).prop_map(|(from, since, kind)| {
+        (any::<i64>(), any::<i64>(), 0..4).prop_map(|(from, since, kind)| {
             let from = TabId(from);
             Message::Claim(match kind {
                 0 => ClaimMessage::Ask { from },
                 1 => ClaimMessage::Hold { from, since },
+                2 => ClaimMessage::MayBeHeld { from, since },
                 _ => ClaimMessage::Release { from },
             })
         }),

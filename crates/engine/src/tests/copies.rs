@@ -113,6 +113,31 @@ fn the_original_yields_to_the_copy_in_which_the_visitor_continued_meanwhile() {
 }
 
 #[test]
+fn a_copy_with_an_older_conversation_loses_nothing_of_the_newer_one() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.input(0, TabInput::Leave { is_frozen: true });
+    browser.tabs[0].is_frozen = true;
+    let copy = browser.copy(0);
+    browser.wait(FOUND_OUT_MS);
+    browser.receive(copy, &[&posted(3, "to the copy")]);
+    // The page of the copy breaks down, so it gives nothing up. The next page of its tab does not know that.
+    browser.tabs[copy].is_frozen = true;
+    let next = browser.copy(copy);
+    browser.wait(1_000);
+    // According to the storage of the original, the claim is free.
+    let older = browser.copy(0);
+    browser.wait(3_000);
+    assert_eq!(browser.leaders()[next..], [false, false]);
+    assert!(browser.tabs[older].tab.view().is_elsewhere);
+    browser.input(older, TabInput::TakeOver);
+    browser.wait(FOUND_OUT_MS);
+    assert!(browser.leaders()[older]);
+    for number in [next, older] {
+        assert_eq!(texts(&browser, number), ["to the copy"]);
+    }
+}
+
+#[test]
 fn a_copy_goes_on_when_the_original_leaves() {
     for is_busy in [false, true] {
         let mut browser = chatting(TabMode::Claimed);
