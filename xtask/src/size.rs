@@ -27,11 +27,11 @@ use std::{
 /// budget by more than [`SLACK_PERMILLE`] and [`SLACK_HASHES`] together. If a file shrinks, lower its budget to the new
 /// size.
 const BUDGETS: [(&str, u32); 5] = [
-    ("pipit.js", 3_983),
-    ("panel.js", 15_921),
-    ("widget_bg.wasm", 56_519),
-    (UNTIL_WRITING, 76_636),
-    (WITH_CONVERSATION, 250_621),
+    ("pipit.js", 3_997),
+    ("panel.js", 16_298),
+    ("widget_bg.wasm", 56_000),
+    (UNTIL_WRITING, 76_295),
+    (WITH_CONVERSATION, 262_616),
 ];
 
 /// The slack for different versions of the compressor, in thousandths of the budget.
