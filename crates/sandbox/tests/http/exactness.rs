@@ -376,7 +376,7 @@ async fn settings_are_checked() {
         ("absent_retries", json!(1_000_000)),
         ("pool_grace_ms", json!(-1)),
         ("average_wait_seconds", json!(-1)),
-        ("queue_id", json!(0)),
+        ("queue_id", json!(-1)),
         ("spam", json!({"eject_at": 0})),
         ("spam", json!({"burst_ms": -1})),
         ("spam", json!({"duplicate_ms": i64::MAX})),
