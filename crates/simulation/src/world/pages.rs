@@ -52,9 +52,9 @@ impl World {
         self.unload_page(index);
         let page = self.page(index);
         let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
-        // Without locks, a page that has stored nothing has nothing in common with its copies, and this simulation has one
-        // conversation.
-        if self.tab_mode == TabMode::Claimed && stored.is_none() && self.forget_marker.0 > 0 {
+        // The record may be gone because the visitor was forgotten, or because an ended conversation was kept for its time.
+        // Without locks, the page then has nothing in common with its copies, and this simulation has one conversation.
+        if self.tab_mode == TabMode::Claimed && stored.is_none() {
             for other in self.open_pages().into_iter().filter(|it| *it != index) {
                 self.close_page(other);
             }
