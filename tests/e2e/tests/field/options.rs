@@ -526,8 +526,15 @@ async fn a_link_is_followed_where_the_chat_cannot_be_opened() {
             visitor.part("launcher").await;
         }
         visitor.browser.script(before, vec![]).await;
-        let opener = visitor.browser.element("#opener").await;
-        opener.click().await.expect("the link can be clicked");
+        if *name == "drawing" {
+            // Not all drivers can click a link in a drawing.
+            let click = "document.querySelector('#opener').dispatchEvent(
+                new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }))";
+            visitor.browser.script(click, vec![]).await;
+        } else {
+            let opener = visitor.browser.element("#opener").await;
+            opener.click().await.expect("the link can be clicked");
+        }
         wait_for_value(&visitor, "return location.pathname", json!("/contact.html")).await;
     }
     visitor.browser.close().await;
