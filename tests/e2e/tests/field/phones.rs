@@ -1,6 +1,6 @@
 //! Cases 12 and 15: phones and their keyboards.
 
-use pipit_e2e::{SIZES, TestServer, Visitor};
+use pipit_e2e::{SIZES, TestServer, Visitor, wait_for};
 use serde_json::json;
 
 use super::{page_of, wait_for_value};
@@ -77,9 +77,13 @@ async fn click_sign_in(visitor: &Visitor) {
         if (!button) return false;
         const box = button.getBoundingClientRect();
         return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === button";
-    wait_for_value(visitor, is_uncovered, json!(true)).await;
-    let button = visitor.browser.element("button").await;
-    button.click().await.expect("the button can be clicked");
+    // Between the question and the click the sheet may be drawn again, so a click that meets it is tried again.
+    wait_for("a click on the button", || async {
+        wait_for_value(visitor, is_uncovered, json!(true)).await;
+        let button = visitor.browser.element("button").await;
+        button.click().await.ok()
+    })
+    .await;
 }
 
 /// What one keyboard does.
