@@ -61,7 +61,8 @@ pub(super) fn keep(storage: &ConversationStorage, keep_ms: Option<u64>) {
     KEPT.with_borrow_mut(|all| all.push(kept));
 }
 
-/// What was kept for a new chat, or else what is in the tab's storage. What was kept is stored again.
+/// Returns the conversation that was kept for a new chat, and stores it again. If none was kept, returns the conversation in
+/// the tab's storage.
 pub(super) fn restore(storage: &ConversationStorage) -> Restored {
     let mut restored = Restored::default();
     let mut own = None;

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use pipit_wire::agent::{
     AgentRequest, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
     AssignmentActionType, AssignmentType, AvailabilityStatus, ConcludeEngagementResponse,
-    CreateAutomatedAgentSessionRequest, DestinationType, EngagementRequest, LogoffRequest,
-    MessageType, Operation, PostMessageRequest, PostMessageResponse, RequestAssignmentRequest,
-    RequestAssignmentResponse, SetActivityStatusRequest, SetInteractionStatusRequest, Visibility,
+    CreateAutomatedAgentSessionRequest, EngagementRequest, LogoffRequest, Operation,
+    PostMessageRequest, PostMessageResponse, RequestAssignmentRequest, RequestAssignmentResponse,
+    SetActivityStatusRequest, SetInteractionStatusRequest,
 };
 use pipit_wire::vocabulary::ActivityMode;
 use pipit_wire::{AccountId, ClientId, EngagementId, Fields, Secret, UnexpectedBody, WireObject};
@@ -136,17 +136,8 @@ impl AgentSession {
     pub async fn post(&self, engagement: EngagementId, body: &str) -> Result<(), AgentError> {
         let answered: Result<PostMessageResponse, _> = self
             .client
-            .call(Operation::PostMessage, |agent| PostMessageRequest {
-                body: body.to_owned(),
-                destination_id: engagement.0,
-                destination_type: DestinationType::Engagement,
-                message_type: MessageType::Text,
-                visibility: Some(Visibility::All),
-                message_id: None,
-                rich_text: None,
-                message_data_map: None,
-                agent,
-                unknown: Fields::default(),
+            .call(Operation::PostMessage, |agent| {
+                PostMessageRequest::plain_text(engagement, body.to_owned(), agent)
             })
             .await;
         answered.map(drop)
@@ -186,7 +177,7 @@ impl AgentSession {
         let answered: Result<ConcludeEngagementResponse, _> = self
             .client
             .call(Operation::ConcludeChat, |agent| {
-                engagement_request(engagement, agent)
+                EngagementRequest::new(engagement, agent)
             })
             .await;
         answered.map(drop)
@@ -195,7 +186,7 @@ impl AgentSession {
     /// Ends the wrap-up, after which the agent is free for another engagement. (FOUND)
     pub async fn release(&self, engagement: EngagementId) -> Result<(), AgentError> {
         self.call_for_echo(Operation::ReleaseChat, |agent| {
-            engagement_request(engagement, agent)
+            EngagementRequest::new(engagement, agent)
         })
         .await
     }
@@ -220,14 +211,5 @@ impl AgentSession {
     ) -> Result<(), AgentError> {
         let answered: Result<AgentResponse, _> = self.client.call(operation, body).await;
         answered.map(drop)
-    }
-}
-
-/// The request body of `concludeChat` and of `releaseChat`.
-fn engagement_request(engagement_id: EngagementId, agent: AgentRequest) -> EngagementRequest {
-    EngagementRequest {
-        engagement_id,
-        agent,
-        unknown: Fields::default(),
     }
 }

@@ -6,8 +6,8 @@ use std::num::NonZeroU32;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use pipit_wire::consumer::{DelayedSurvey, Echo, RequestEngagementResponse, ResultType};
-use pipit_wire::{ExceptionCode, Fields, Refusal, SurveyId, WireObject as _};
+use pipit_wire::consumer::{Echo, RequestEngagementResponse, ResultType};
+use pipit_wire::{ExceptionCode, Refusal, WireObject as _};
 use serde::Deserialize;
 
 use crate::fault_plan::{CallSelector, FaultPlan};
@@ -82,7 +82,10 @@ impl AnswerFaults {
     pub(crate) fn take_answer(&mut self, operation: &str) -> Option<Response> {
         Some(match self.0.take_next(operation, |_| true)? {
             AnswerFault::Status(status) => refuse(refusal(status)),
-            AnswerFault::Result(result) => json_text(StatusCode::OK, not_started(result).to_json()),
+            AnswerFault::Result(result) => json_text(
+                StatusCode::OK,
+                RequestEngagementResponse::not_started(result, Echo::default()).to_json(),
+            ),
         })
     }
 }
@@ -96,22 +99,4 @@ fn refusal(status: u16) -> Refusal {
         _ => ExceptionCode::InternalServerError,
     };
     Refusal::new(status, &code, "A planned fault of the sandbox.")
-}
-
-/// The response to `requestEngagement` if no engagement has begun.
-fn not_started(result_type: ResultType) -> RequestEngagementResponse {
-    RequestEngagementResponse {
-        result_type,
-        engagement_id: None,
-        session_id: None,
-        sneak_preview_state: None,
-        sneak_preview_interval: None,
-        cancelled_survey_id: SurveyId(0),
-        cancelled_survey_auth: String::new(),
-        completed_survey_id: SurveyId(0),
-        completed_survey_auth: String::new(),
-        delayed_survey: DelayedSurvey::default(),
-        echo: Echo::default(),
-        unknown: Fields::default(),
-    }
 }

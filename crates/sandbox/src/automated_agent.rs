@@ -8,7 +8,7 @@ use pipit_switchboard::{Agent, AgentClaims};
 use pipit_wire::agent::{
     AgentMessage, AgentRequest, AssignmentAcknowledgementRequest, AssignmentAction,
     AssignmentActionType, AssignmentType, CreateAutomatedAgentSessionRequest, DestinationType,
-    EngagementRequest, MessageType, PostMessageRequest, RequestAssignmentRequest, Visibility,
+    EngagementRequest, PostMessageRequest, RequestAssignmentRequest,
 };
 use pipit_wire::{AccountId, EngagementId, Fields, Refusal};
 use tokio::time::{Duration, sleep};
@@ -127,7 +127,9 @@ impl Session<'_> {
             AgentMessage::ChatDisconnectNotification(notification) => {
                 if let Some(id) = notification.engagement_id {
                     self.answer_counts.remove(&id);
-                    let _ = self.call(|agent| agent.release_chat(&engagement_request(id)));
+                    let _ = self.call(|agent| {
+                        agent.release_chat(&EngagementRequest::new(id, AgentRequest::default()))
+                    });
                 }
             }
             _ => {}
@@ -149,8 +151,12 @@ impl Session<'_> {
                     self.post(id, reply);
                 }
                 if number + 1 >= replies.len() {
-                    let _ = self.call(|agent| agent.conclude_chat(&engagement_request(id)));
-                    let _ = self.call(|agent| agent.release_chat(&engagement_request(id)));
+                    let _ = self.call(|agent| {
+                        agent.conclude_chat(&EngagementRequest::new(id, AgentRequest::default()))
+                    });
+                    let _ = self.call(|agent| {
+                        agent.release_chat(&EngagementRequest::new(id, AgentRequest::default()))
+                    });
                     self.answer_counts.remove(&id);
                 }
             }
@@ -158,26 +164,7 @@ impl Session<'_> {
     }
 
     fn post(&self, id: EngagementId, body: &str) {
-        let request = PostMessageRequest {
-            body: body.to_owned(),
-            destination_id: id.0,
-            destination_type: DestinationType::Engagement,
-            message_type: MessageType::Text,
-            visibility: Some(Visibility::All),
-            message_id: None,
-            rich_text: None,
-            message_data_map: None,
-            agent: AgentRequest::default(),
-            unknown: Fields::default(),
-        };
+        let request = PostMessageRequest::plain_text(id, body.to_owned(), AgentRequest::default());
         let _ = self.call(|agent| agent.post_message(&request));
-    }
-}
-
-fn engagement_request(engagement_id: EngagementId) -> EngagementRequest {
-    EngagementRequest {
-        engagement_id,
-        agent: AgentRequest::default(),
-        unknown: Fields::default(),
     }
 }

@@ -5,9 +5,8 @@
 use pipit_switchboard::{Agent, AgentClaims, LongPoll};
 use pipit_wire::agent::{
     AgentMessage, AgentRequest, AssignmentAcknowledgementRequest, AssignmentAction,
-    AssignmentActionType, AssignmentType, CreateAutomatedAgentSessionRequest, DestinationType,
-    EngagementRequest, MessageType, PostMessageRequest, RequestAssignmentRequest,
-    SetInteractionStatusRequest, Visibility,
+    AssignmentActionType, AssignmentType, CreateAutomatedAgentSessionRequest, EngagementRequest,
+    PostMessageRequest, RequestAssignmentRequest, SetInteractionStatusRequest,
 };
 use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 use pipit_wire::{EngagementId, Fields, Refusal};
@@ -125,7 +124,7 @@ impl World {
                 note!(self, "agent {index} transfers {engagement}: {is_done}");
             }
             70..=72 if !self.is_calm => {
-                let request = engagement_request(engagement);
+                let request = EngagementRequest::new(engagement, AgentRequest::default());
                 let is_done = self.call_as_agent(index, |agent| agent.conclude_chat(&request));
                 note!(self, "agent {index} concludes {engagement}: {is_done}");
                 // This holds after a refusal too: the next step, the release, takes the engagement from the agent's list.
@@ -141,17 +140,10 @@ impl World {
             return;
         }
         self.agent_message_count += 1;
+        let text = format!("agent's {}", self.agent_message_count);
         let post = PostMessageRequest {
-            body: format!("agent's {}", self.agent_message_count),
-            destination_id: engagement.0,
-            destination_type: DestinationType::Engagement,
-            message_type: MessageType::Text,
-            visibility: Some(Visibility::All),
             message_id: Some(self.agent_message_count.to_string()),
-            rich_text: None,
-            message_data_map: None,
-            agent: AgentRequest::default(),
-            unknown: Fields::default(),
+            ..PostMessageRequest::plain_text(engagement, text, AgentRequest::default())
         };
         let is_done = self.call_as_agent(index, |agent| agent.post_message(&post));
         note!(self, "agent {index} posts {:?}: {is_done}", post.body);
@@ -188,7 +180,7 @@ impl World {
 
     /// Releases an engagement that has ended.
     fn release(&mut self, index: usize, engagement: EngagementId) {
-        let request = engagement_request(engagement);
+        let request = EngagementRequest::new(engagement, AgentRequest::default());
         self.call_as_agent(index, |agent| agent.release_chat(&request));
         self.set_stage(index, engagement, None);
     }
@@ -310,14 +302,5 @@ impl World {
             }
             _ => {}
         }
-    }
-}
-
-/// The body of a request that names an engagement and nothing else.
-fn engagement_request(engagement_id: EngagementId) -> EngagementRequest {
-    EngagementRequest {
-        engagement_id,
-        agent: AgentRequest::default(),
-        unknown: Fields::default(),
     }
 }

@@ -51,23 +51,11 @@ pub(super) fn not_started(
     request: &ClientRequest,
     now: i64,
 ) -> RequestEngagementResponse {
-    RequestEngagementResponse {
-        result_type,
-        engagement_id: None,
-        session_id: None,
-        sneak_preview_state: None,
-        sneak_preview_interval: None,
-        cancelled_survey_id: SurveyId(0),
-        cancelled_survey_auth: String::new(),
-        completed_survey_id: SurveyId(0),
-        completed_survey_auth: String::new(),
-        delayed_survey: DelayedSurvey::default(),
-        echo: Echo {
-            client_id: None,
-            ..echo(ClientId(0), request, now)
-        },
-        unknown: Fields::default(),
-    }
+    let echo = Echo {
+        client_id: None,
+        ..echo(ClientId(0), request, now)
+    };
+    RequestEngagementResponse::not_started(result_type, echo)
 }
 
 /// The refusal of an engagement in a queue that the site does not have.

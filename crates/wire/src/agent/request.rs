@@ -12,7 +12,7 @@
 
 use crate::object::{TextMap, default_object, wire_enum, wire_object};
 use crate::vocabulary::ActivityMode;
-use crate::{EngagementId, SequenceNumber};
+use crate::{EngagementId, Fields, SequenceNumber};
 
 wire_object! {
     /// The members that every request of the agent API has (PAGE 000, 002, 003, 004). A `getMessages` request has no
@@ -228,6 +228,24 @@ wire_object! {
     }
 }
 
+impl PostMessageRequest {
+    /// The body for a plain text that all participants of an engagement may see.
+    pub fn plain_text(engagement: EngagementId, body: String, agent: AgentRequest) -> Self {
+        Self {
+            body,
+            destination_id: engagement.0,
+            destination_type: DestinationType::Engagement,
+            message_type: MessageType::Text,
+            visibility: Some(Visibility::All),
+            message_id: None,
+            rich_text: None,
+            message_data_map: None,
+            agent,
+            unknown: Fields::default(),
+        }
+    }
+}
+
 wire_object! {
     /// Request body of `setInteractionStatus` (FOUND).
     pub struct SetInteractionStatusRequest {
@@ -259,6 +277,17 @@ wire_object! {
         pub engagement_id: EngagementId = required "engagementId",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,
+    }
+}
+
+impl EngagementRequest {
+    /// The body that names this engagement.
+    pub fn new(engagement_id: EngagementId, agent: AgentRequest) -> Self {
+        Self {
+            engagement_id,
+            agent,
+            unknown: Fields::default(),
+        }
     }
 }
 

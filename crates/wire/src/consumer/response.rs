@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::message::SystemMessage;
 use crate::object::{default_object, wire_enum, wire_object};
 use crate::vocabulary::SneakPreviewState;
-use crate::{ClientId, EngagementId, Secret, ServiceTime, SurveyId, WireValue};
+use crate::{ClientId, EngagementId, Fields, Secret, ServiceTime, SurveyId, WireValue};
 
 wire_object! {
     /// The members that every response in this file has: the visitor's client id, values that the server repeats from the
@@ -87,6 +87,26 @@ wire_object! {
         pub delayed_survey: DelayedSurvey = flat,
         /// The members that every response has.
         pub echo: Echo = flat,
+    }
+}
+
+impl RequestEngagementResponse {
+    /// The response if no engagement has begun: it names no engagement, no session and no survey. (INFERRED)
+    pub fn not_started(result_type: ResultType, echo: Echo) -> Self {
+        Self {
+            result_type,
+            engagement_id: None,
+            session_id: None,
+            sneak_preview_state: None,
+            sneak_preview_interval: None,
+            cancelled_survey_id: SurveyId(0),
+            cancelled_survey_auth: String::new(),
+            completed_survey_id: SurveyId(0),
+            completed_survey_auth: String::new(),
+            delayed_survey: DelayedSurvey::default(),
+            echo,
+            unknown: Fields::default(),
+        }
     }
 }
 
