@@ -2,7 +2,8 @@
 
 import { type Chat, COMMANDS, type State } from "./contract";
 
-const IDLE: State = Object.freeze({ state: "idle", isOpen: false, unread: 0, connection: "none" });
+/** The state of a chat before anything has happened. */
+export const IDLE: State = Object.freeze({ state: "idle", isOpen: false, unread: 0, connection: "none" });
 
 /** Creates a chat whose commands do nothing. Says so on the console, because a command on a server is most likely a mistake. */
 export function createServerChat(): Chat {

@@ -4,6 +4,7 @@
 import type { InternalChat } from "../chat-internals";
 import type { Chat, EventName, Listener, State } from "../contract";
 import { createChat, type PackageOptions } from "../index";
+import { IDLE } from "../server-chat";
 
 /** The page's chat and its state, at one moment. */
 export interface Snapshot {
@@ -25,10 +26,7 @@ export interface MountedChat {
 }
 
 /** The snapshot without a chat. Servers draw components with it. */
-export const NO_CHAT: Snapshot = Object.freeze({
-  chat: undefined,
-  state: Object.freeze({ state: "idle", isOpen: false, unread: 0, connection: "none" } satisfies State),
-});
+export const NO_CHAT: Snapshot = Object.freeze({ chat: undefined, state: IDLE });
 
 let snapshot = NO_CHAT;
 const subscribers = new Set<() => void>();
@@ -54,23 +52,25 @@ function publish(next: Snapshot): void {
 export function mountChat(options: PackageOptions, listeners: Listeners): MountedChat {
   /** The functions in the options, as they were given last. */
   const functions: Record<string, (...values: unknown[]) => unknown> = {};
-  let current: Record<string, unknown> = {};
+  let current: Record<string, unknown> = { ...options };
   let currentListeners = listeners;
-  const removals = new Map<string, () => void>();
+  /** For each type of event with a listener, the function that removes the listener from the chat. */
+  const removals = new Map<EventName, () => void>();
 
   const keepFunctions = (given: PackageOptions) => Object.assign(functions, Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === "function")));
 
   const listen = () => {
     for (const type of Object.keys(currentListeners) as EventName[]) {
       // The chat calls the listener that was given last, so that a listener that is made anew at each drawing costs nothing.
-      removals.set(type, removals.get(type) ?? chat.on(type, (event) => (currentListeners[type] as ((event: unknown) => void) | undefined)?.(event)));
+      if (!removals.has(type)) {
+        removals.set(type, chat.on(type, (event) => (currentListeners[type] as ((event: unknown) => void) | undefined)?.(event)));
+      }
     }
   };
 
   const publishState = () => publish(Object.freeze({ chat, state: chat.getState() }));
 
   keepFunctions(options);
-  current = { ...options };
   // Each function of the options is replaced by one that never changes and calls the function that was given last.
   const stable = Object.keys(functions).map((name) => [name, (...values: unknown[]) => functions[name]!(...values)]);
   const chat = createChat({ ...options, ...Object.fromEntries(stable) }) as InternalChat;
@@ -84,7 +84,7 @@ export function mountChat(options: PackageOptions, listeners: Listeners): Mounte
     }
     publishState();
   };
-  removals.set("", chat.on("ready", observe));
+  const stopWaiting = chat.on("ready", observe);
   observe();
 
   return {
@@ -101,6 +101,7 @@ export function mountChat(options: PackageOptions, listeners: Listeners): Mounte
       }
     },
     unmount() {
+      stopWaiting();
       observer.disconnect();
       removals.forEach((remove) => remove());
       mountCount -= 1;
