@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pipit_switchboard::{Strictness, Switchboard};
 use tokio::sync::watch;
-use tokio::time::sleep_until;
 
 use crate::agent_account::AgentAccount;
 use crate::answer_faults::AnswerFaults;
@@ -14,7 +13,8 @@ use crate::clock::Clock;
 use crate::exchange_log::ExchangeLog;
 use crate::network_faults::NetworkFaults;
 use crate::options::Options;
-use crate::token::Tokens;
+use crate::server_address::ServerAddress;
+use crate::token::{SecretKey, Tokens};
 use crate::upload_store::UploadStore;
 
 #[derive(Debug)]
@@ -31,7 +31,8 @@ pub(crate) struct AppState {
     pub(crate) uploads: UploadStore,
     /// The newest requests, for the live page.
     pub(crate) exchanges: ExchangeLog,
-    pub(crate) api_port: u16,
+    /// The address of the API, unless the site moves to a pool with another one.
+    pub(crate) address: ServerAddress,
     pub(crate) allowed_origins: Vec<String>,
     /// The agents who have a name.
     pub(crate) agents: Vec<AgentAccount>,
@@ -45,18 +46,24 @@ pub(crate) struct AppState {
 
 impl AppState {
     /// Creates the state at the start. The session ids are computed from `seed`, and the tokens are signed with `key`.
-    pub(crate) fn new(options: &Options, seed: u64, key: [u8; 32], api_port: u16) -> Self {
+    pub(crate) fn new(
+        options: &Options,
+        seed: u64,
+        key: SecretKey,
+        clock: Clock,
+        address: ServerAddress,
+    ) -> Self {
         Self {
             switchboard: Mutex::new(Switchboard::new(options.config.clone(), seed)),
             answer_faults: Mutex::default(),
             network_faults: Mutex::default(),
             changes: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
-            clock: Clock::new(options.speed),
+            clock,
             tokens: Tokens::new(&options.site_name, &key),
             uploads: UploadStore::default(),
             exchanges: ExchangeLog::default(),
-            api_port,
+            address,
             allowed_origins: options.allowed_origins.clone(),
             agents: options.agents.clone(),
             strictness: options.strictness,
@@ -147,7 +154,7 @@ pub(crate) async fn run_timeouts(app: Arc<AppState>) {
         match deadline {
             Some(deadline) => tokio::select! {
                 _ = changes.changed() => {}
-                () = sleep_until(app.clock.instant(deadline)) => {}
+                () = app.clock.sleep_until(deadline) => {}
             },
             None => {
                 let _ = changes.changed().await;

@@ -2,7 +2,9 @@
 //! use the operations of the API as any agent does, without HTTP.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pipit_switchboard::{Agent, AgentClaims};
 use pipit_wire::agent::{
@@ -11,7 +13,6 @@ use pipit_wire::agent::{
     EngagementRequest, PostMessageRequest, RequestAssignmentRequest,
 };
 use pipit_wire::{AccountId, EngagementId, Fields, Refusal};
-use tokio::time::{Duration, sleep};
 
 use crate::agent_account::{AgentAccount, Behaviour};
 use crate::app_state::AppState;
@@ -23,13 +24,15 @@ const MAX_ENGAGEMENTS: i32 = 100;
 /// The pause before an agent whose session has ended logs on again, for example after `/sandbox/reset`.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Starts the automated agents. They end when the servers stop.
-pub(crate) fn spawn_all(app: &Arc<AppState>) {
-    for agent in &app.agents {
-        if agent.behaviour != Behaviour::Human {
-            tokio::spawn(run(Arc::clone(app), agent.clone()));
-        }
-    }
+/// One task for each automated agent. The tasks end when the servers stop.
+pub(crate) fn tasks(
+    app: &Arc<AppState>,
+) -> impl Iterator<Item = impl Future<Output = ()> + Send + use<>> {
+    let automated = app
+        .agents
+        .iter()
+        .filter(|agent| agent.behaviour != Behaviour::Human);
+    automated.map(|agent| run(Arc::clone(app), agent.clone()))
 }
 
 /// Plays one agent until the servers stop.
@@ -41,7 +44,7 @@ async fn run(app: Arc<AppState>, agent: AgentAccount) {
             _ = hold_session(&app, &agent) => {}
             _ = stopping.wait_for(|is_stopping| *is_stopping) => return,
         }
-        sleep(PAUSE).await;
+        app.clock.sleep(PAUSE).await;
     }
 }
 

@@ -1,61 +1,74 @@
-//! The sandbox's clock. It starts at the system's time, and can run faster. It never runs backwards, even if the system's time is changed,
-//! because the switchboard (the server's rules) requires that.
+//! The sandbox's clock. There are two kinds. The *system's* clock starts at the system's time, and can run faster. A
+//! *manual* clock stands still until its owner sets it, so that a test decides how much time passes. A clock never runs
+//! backwards, because the switchboard (the server's rules) requires that.
+//!
+//! Everything in the sandbox that waits must wait by this clock. Otherwise it would not end under a manual clock.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use tokio::time::Instant;
+use crate::manual_clock::ManualClock;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::system_clock::SystemClock;
 
+/// The clock of one sandbox.
 #[derive(Debug)]
-pub(crate) struct Clock {
-    /// The start, on the monotonic clock, which never runs backwards.
-    started: Instant,
-    /// The system's time at the start, in ms since 1970. 0 if the system's time is before 1970.
-    started_ms: i64,
-    /// How many times faster than the system's clock this clock runs; at least 1.
-    speed: u32,
+pub(crate) enum Clock {
+    /// Runs by itself. Browsers' WebAssembly has no access to the system's time.
+    #[cfg(not(target_arch = "wasm32"))]
+    System(SystemClock),
+    /// Is set by its owner.
+    Manual(ManualClock),
 }
 
 impl Clock {
-    pub(crate) fn new(speed: u32) -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        Self {
-            started: Instant::now(),
-            started_ms: since_1970.map_or(0, millis),
-            speed: speed.max(1),
+    /// The current time, in ms since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        match self {
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::System(clock) => clock.now(),
+            Self::Manual(clock) => clock.now(),
         }
     }
 
-    /// The current time, in ms since 1970.
-    pub(crate) fn now(&self) -> i64 {
-        let elapsed = self.started.elapsed().saturating_mul(self.speed);
-        self.started_ms.saturating_add(millis(elapsed))
+    /// Sets a manual clock, in ms since 1970. An earlier time than the current one has no effect. The system's clock cannot be
+    /// set.
+    pub(crate) fn set(&self, now_ms: i64) {
+        match self {
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::System(_) => {}
+            Self::Manual(clock) => clock.set(now_ms),
+        }
     }
 
-    /// Converts a time in ms since 1970 to an [`Instant`]. The result is never before the clock's start.
-    pub(crate) fn instant(&self, at_ms: i64) -> Instant {
-        let since_start = u64::try_from(at_ms - self.started_ms).unwrap_or(0);
-        // Rounded up, so that a time-out is due when the instant is reached.
-        let system_ms = since_start.div_ceil(u64::from(self.speed));
-        self.started + Duration::from_millis(system_ms)
+    /// The earliest time for which somebody waits by a manual clock, in ms since 1970.
+    pub(crate) fn next_wake(&self) -> Option<i64> {
+        match self {
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::System(_) => None,
+            Self::Manual(clock) => clock.next_wake(),
+        }
     }
-}
 
-/// A duration in ms.
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
+    /// Waits until a time in ms since 1970. Returns at once if that time has passed.
+    pub(crate) async fn sleep_until(&self, at_ms: i64) {
+        match self {
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::System(clock) => tokio::time::sleep_until(clock.instant(at_ms)).await,
+            Self::Manual(clock) => clock.sleep_until(at_ms).await,
+        }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_faster_clock_reaches_its_instants_earlier() {
-        let clock = Clock::new(20);
-        let began_ms = clock.now();
-        tokio::time::sleep_until(clock.instant(began_ms + 30_000)).await;
-        let passed_ms = clock.now() - began_ms;
-        assert!((30_000..30_100).contains(&passed_ms), "{passed_ms} ms");
-        assert_eq!(millis(clock.started.elapsed()) / 100, 15, "30 s in 1.5 s");
+    /// Waits for a duration that `--speed` does not shorten, such as the delay of a slow network.
+    pub(crate) async fn sleep(&self, duration: Duration) {
+        match self {
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::System(_) => tokio::time::sleep(duration).await,
+            Self::Manual(clock) => {
+                let duration_ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+                clock
+                    .sleep_until(clock.now().saturating_add(duration_ms))
+                    .await;
+            }
+        }
     }
 }

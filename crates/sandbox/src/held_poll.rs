@@ -3,7 +3,6 @@
 //! ends or begins another poll.
 
 use pipit_switchboard::LongPoll;
-use tokio::time::sleep_until;
 
 use crate::app_state::AppState;
 
@@ -12,7 +11,7 @@ use crate::app_state::AppState;
 pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
     // Reports every later change of the switchboard, which may bring the answer.
     let mut changes = app.changes();
-    let hold_ends = app.clock.instant(poll.hold_ends_ms());
+    let hold_ends_ms = poll.hold_ends_ms();
     let held = AbandonOnDrop { app, poll };
     let mut stopping = app.stopping();
     loop {
@@ -26,7 +25,7 @@ pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::
             _ = stopping.wait_for(|is_stopping| *is_stopping) => {
                 app.read(|switchboard, now| held.poll.abandon(switchboard, now));
             }
-            () = sleep_until(hold_ends) => {}
+            () = app.clock.sleep_until(hold_ends_ms) => {}
         }
     }
 }

@@ -8,13 +8,18 @@
 //!   agents send), and the *switches*: requests to `/sandbox/…` that plan faults and change settings;
 //! - the **site**: a customer's website and its backend. It runs only if there is a directory to serve. [`SITE_NAME`] is
 //!   not its name, but the name of the customer's account in the API's addresses.
+//!
+//! [`LocalServer`] is the API without a network and with a clock that its owner sets. It also runs as WebAssembly, where
+//! `start` does not exist.
 
 mod agent;
 mod agent_account;
 mod answer_faults;
+mod api;
 mod api_request;
 mod app_state;
 mod automated_agent;
+mod backend;
 mod basic_user;
 mod clock;
 mod config_file;
@@ -24,24 +29,35 @@ mod exchange_log;
 mod fault_plan;
 mod files;
 mod held_poll;
+#[cfg(not(target_arch = "wasm32"))]
 mod http_server;
 mod live_page;
+mod local_server;
+mod manual_clock;
 mod network;
 mod network_faults;
 mod operations;
 mod options;
+#[cfg(not(target_arch = "wasm32"))]
 mod policy;
 mod response;
+#[cfg(not(target_arch = "wasm32"))]
 mod server;
+mod server_address;
 mod services;
+#[cfg(not(target_arch = "wasm32"))]
 mod site;
 mod survey;
 mod switches;
+#[cfg(not(target_arch = "wasm32"))]
+mod system_clock;
 mod token;
 mod upload_store;
 
 pub use agent_account::{AgentAccount, Behaviour};
 pub use config_file::read_config;
+pub use local_server::{LocalAnswer, LocalRequest, LocalServer};
 pub use options::{BASIC_PASSWORD, BASIC_USER, Options, SITE_NAME};
 pub use pipit_switchboard::Strictness;
+#[cfg(not(target_arch = "wasm32"))]
 pub use server::{Sandbox, StartError, start};

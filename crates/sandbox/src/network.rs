@@ -23,12 +23,12 @@ pub(crate) async fn apply(
     };
     let request_fault = app.network_faults().take_for_request(&operation);
     if let Some(fault) = request_fault {
-        return fault.apply_to(next.run(request)).await;
+        return fault.apply_to(&app.clock, next.run(request)).await;
     }
     let answer = next.run(request).await;
     let answer_fault = app.network_faults().take_for_answer(&operation);
     match answer_fault {
-        Some(fault) => fault.apply_to(ready(answer)).await,
+        Some(fault) => fault.apply_to(&app.clock, ready(answer)).await,
         None => answer,
     }
 }

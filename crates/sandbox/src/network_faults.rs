@@ -16,8 +16,8 @@ use axum::response::Response;
 use http_body::Frame;
 use pipit_wire::Refusal;
 use serde::Deserialize;
-use tokio::time::sleep;
 
+use crate::clock::Clock;
 use crate::fault_plan::{CallSelector, FaultPlan};
 use crate::response::bad_request;
 
@@ -171,7 +171,11 @@ impl NetworkFault {
 
     /// Applies the fault to one call. `answer` is a future that returns the server's answer. A fault that prevents the
     /// processing never polls this future, so the request is not processed.
-    pub(crate) async fn apply_to(self, answer: impl Future<Output = Response>) -> Response {
+    pub(crate) async fn apply_to(
+        self,
+        clock: &Clock,
+        answer: impl Future<Output = Response>,
+    ) -> Response {
         match self {
             Self::DropBefore => broken_response(),
             Self::DropAfter => {
@@ -180,7 +184,7 @@ impl NetworkFault {
             }
             Self::DelayMs(delay) => {
                 let answer = answer.await;
-                sleep(Duration::from_millis(delay)).await;
+                clock.sleep(Duration::from_millis(delay)).await;
                 answer
             }
             Self::BlackHole(Direction::In) => never().await,

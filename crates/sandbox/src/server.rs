@@ -1,28 +1,23 @@
 //! Starts the two servers of a sandbox (the chat REST API, and a website), and stops them when the [`Sandbox`] is
-//! dropped. The routes of the API are in this file, those of the website in `site.rs`.
+//! dropped. The routes of the API are in `api.rs`, those of the website in `site.rs`.
 //!
 //! In this file the *site* is that website, which plays a customer's website. The *service site* is another one:
-//! Oracle's website for the customer. `{site}` in a route of the API is neither of them, but the name of the customer's
-//! account.
+//! Oracle's website for the customer.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::any;
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::agent::AgentSide;
-use crate::app_state::{AppState, run_timeouts};
-use crate::consumer::ConsumerSide;
+use crate::app_state::AppState;
+use crate::clock::Clock;
 use crate::policy::ViolationReports;
-use crate::{
-    Options, automated_agent, cors, files, http_server, live_page, network, operations, policy,
-    response, services, site, survey, switches,
-};
+use crate::server_address::ServerAddress;
+use crate::system_clock::SystemClock;
+use crate::token::SecretKey;
+use crate::{Options, api, http_server, policy, site};
 
 /// Why a sandbox did not start.
 #[derive(Debug)]
@@ -70,7 +65,7 @@ pub struct Sandbox {
     site: Option<SocketAddr>,
     violations: ViolationReports,
     servers: Vec<JoinHandle<()>>,
-    timeouts: AbortHandle,
+    tasks: Vec<AbortHandle>,
     app: Arc<AppState>,
 }
 
@@ -106,7 +101,9 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.timeouts.abort();
+        for task in &self.tasks {
+            task.abort();
+        }
         for server in &self.servers {
             server.abort();
         }
@@ -127,15 +124,20 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     let api_listener = listen(options.api_port).await?;
     let api = local_address(&api_listener, options.api_port)?;
     // The secret with which the tokens of visitors and agents are signed. Each start of the sandbox has its own.
-    let mut key = [0; 32];
+    let mut key: SecretKey = [0; 64];
     getrandom::fill(&mut key).map_err(StartError::NoRandomness)?;
     let seed = match options.seed {
         Some(seed) => seed,
         None => getrandom::u64().map_err(StartError::NoRandomness)?,
     };
-    let app = Arc::new(AppState::new(&options, seed, key, api.port()));
+    let address = ServerAddress {
+        domain: "127.0.0.1".to_owned(),
+        port: Some(api.port()),
+    };
+    let clock = Clock::System(SystemClock::new(options.speed));
+    let app = Arc::new(AppState::new(&options, seed, key, clock, address));
     let violations = ViolationReports::default();
-    let mut servers = vec![(api_listener, api_router(&app))];
+    let mut servers = vec![(api_listener, api::router(&app))];
     let mut site = None;
     if let Some(directory) = &options.site_dir {
         let listener = listen(options.site_port).await?;
@@ -158,44 +160,15 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
             stop,
         ))
     });
-    // Applies the chat's time-outs when they are due, even while no request arrives.
-    let timeouts = tokio::spawn(run_timeouts(Arc::clone(&app))).abort_handle();
-    automated_agent::spawn_all(&app);
+    let tasks = api::tasks(&app).into_iter().map(tokio::spawn);
     Ok(Sandbox {
         api,
         site,
         violations,
         servers: servers.collect(),
-        timeouts,
+        tasks: tasks.map(|task| task.abort_handle()).collect(),
         app,
     })
-}
-
-/// The routes of the API. Those under `/behind-proxy` are for pages that reach the API and the site through one proxy.
-fn api_router(app: &Arc<AppState>) -> Router {
-    Router::new()
-        .route(
-            "/engagement/api/consumer/{site}/v1/{operation}",
-            any(operations::serve::<ConsumerSide>),
-        )
-        .route(
-            "/engagement/api/agent/{site}/v1/{operation}",
-            any(operations::serve::<AgentSide>),
-        )
-        .route("/sandbox/{switch}", any(switches::serve))
-        // The page that shows what happens.
-        .merge(live_page::router())
-        // Oracle's endpoints that create the sessions of visitors and agents.
-        .merge(services::router())
-        // The page of the survey that a visitor may get after a chat.
-        .merge(survey::router())
-        // The route of the service site from which the agents' files are fetched.
-        .merge(files::service_site())
-        .nest("/behind-proxy", site::proxied_backend())
-        .fallback(response::unknown_address)
-        .layer(from_fn_with_state(Arc::clone(app), network::apply))
-        .layer(from_fn_with_state(Arc::clone(app), cors::apply))
-        .with_state(Arc::clone(app))
 }
 
 /// Opens a port of 127.0.0.1. With port 0 the system chooses a free port.

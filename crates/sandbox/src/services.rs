@@ -27,14 +27,7 @@ use crate::operations::path_and_query;
 use crate::response::{
     ApiResult, bad_request, into_response, json_object, json_text, refuse, unauthorized,
 };
-
-/// The address of the chat server, as the answers of this file give it to clients.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ServerAddress {
-    pub(crate) domain: String,
-    /// The port; `None` for the default port.
-    pub(crate) port: Option<u16>,
-}
+use crate::server_address::ServerAddress;
 
 pub(crate) fn router() -> Router<Arc<AppState>> {
     Router::new()
@@ -219,8 +212,8 @@ impl AppState {
                 .pool()
                 .domain
                 .clone()
-                .unwrap_or_else(|| "127.0.0.1".to_owned()),
-            port: Some(switchboard.pool().port.unwrap_or(self.api_port)),
+                .unwrap_or_else(|| self.address.domain.clone()),
+            port: switchboard.pool().port.or(self.address.port),
         })
     }
 

@@ -74,6 +74,14 @@ async fn the_backend_makes_sessions_and_agent_tokens_that_work() {
 }
 
 #[tokio::test]
+async fn the_api_port_has_the_backend_too() {
+    let client = TestClient::new().await;
+    let answer = send(client.post("/session")).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.json["channelToken"].is_string());
+}
+
+#[tokio::test]
 async fn behind_a_proxy_the_chat_server_has_the_address_of_the_page() {
     let client = TestClient::new().await;
     let post_from_page = |path: &str| client.post(path).header("Origin", "http://127.0.0.1:8080");
