@@ -54,6 +54,9 @@ pub fn read(text: &str) -> Option<Reading> {
 /// Names of members that each message has, and that the answer itself does not have.
 const PARTS_OF_MESSAGE: [&str; 2] = ["messageName", "sequenceNumber"];
 
+/// The lists of an answer whose elements are messages. They contain texts of people.
+const LISTS_OF_MESSAGES: [&str; 2] = ["systemMessages", "getResponseTypes"];
+
 /// The error of a value that cannot be read.
 struct Broken;
 
@@ -90,7 +93,8 @@ impl Reader<'_> {
             self.skip_blanks();
             if depth == 0 && self.skip_if(b'[') {
                 let mut list = Vec::new();
-                let result = self.read_elements_of_answer(&mut list);
+                let has_messages = LISTS_OF_MESSAGES.contains(&name.as_str());
+                let result = self.read_elements_of_answer(&mut list, has_messages);
                 members.insert(name, Value::Array(list));
                 result?;
             } else {
@@ -101,8 +105,13 @@ impl Reader<'_> {
     }
 
     /// Reads the elements of a list of the answer whose opening bracket is already read. The error means that the text
-    /// ended before the list, or that the end of the list was not found.
-    fn read_elements_of_answer(&mut self, list: &mut Vec<Value>) -> Result<(), Broken> {
+    /// ended before the list, or that the end of the list was not found. `has_messages` says whether the elements are
+    /// messages.
+    fn read_elements_of_answer(
+        &mut self,
+        list: &mut Vec<Value>,
+        has_messages: bool,
+    ) -> Result<(), Broken> {
         // The index of the first byte of the latest element.
         let mut start = self.position;
         loop {
@@ -112,7 +121,8 @@ impl Reader<'_> {
             let has_comma = gap.is_some_and(|gap| gap.contains(','));
             if self.skip_if(b']') {
                 let end = self.position;
-                let is_end = self.is_end_of_list();
+                let may_be_text = has_messages && !list.is_empty();
+                let is_end = self.is_end_of_list(may_be_text);
                 self.position = end;
                 if is_end {
                     return Ok(());
@@ -149,7 +159,8 @@ impl Reader<'_> {
             let broken_text = self.text.get(start..end).unwrap_or_default();
             self.position = end;
             let Some(_) = next_message else {
-                list.push(if self.is_cut() {
+                // A text may also be cut behind the brace of an inner object. Its list then has no end.
+                list.push(if self.is_cut() || !broken_text.contains(']') {
                     Value::Null
                 } else {
                     sequence_number_of(broken_text)
@@ -164,12 +175,14 @@ impl Reader<'_> {
     }
 
     /// Whether a bracket that has just been read ends a list of the answer: the rest of an answer is behind it, and no part of
-    /// a message. Changes the position.
-    fn is_end_of_list(&mut self) -> bool {
+    /// a message. `may_be_text` says whether the bracket may stand in the text of a message. Changes the position.
+    fn is_end_of_list(&mut self, may_be_text: bool) -> bool {
         let behind = self.rest();
         let bytes_to_retry = self.bytes_to_retry.checked_sub(behind.len());
         let trimmed = behind.trim_start_matches(|letter| letter == ']' || is_blank(letter));
-        if self.is_cut() && (trimmed.is_empty() || trimmed.starts_with([',', '}'])) {
+        if (self.is_cut() || !may_be_text)
+            && (trimmed.is_empty() || trimmed.starts_with([',', '}']))
+        {
             return true;
         }
         self.position = self.text.len() - trimmed.len();

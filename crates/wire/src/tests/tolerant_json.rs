@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json as object};
 use crate::consumer::{GetMessagesResponse, Operation, SystemMessage};
 use crate::session::Session;
 use crate::tolerant_json::{self, MAX_DEPTH};
-use crate::{Fields, ReadError, Refusal, Response, UnexpectedBody};
+use crate::{Fields, ReadError, Refusal, Response, SequenceNumber, UnexpectedBody};
 
 /// The member `v` of an object with this text as its value, by the second reading.
 fn value_of(text: &str) -> Value {
@@ -325,6 +325,39 @@ fn the_last_message_is_broken_or_cut() {
     );
 }
 
+/// An answer may be cut right behind a brace, so that it looks as if it ended there.
+#[test]
+fn an_answer_that_is_cut_behind_a_message_is_cut() {
+    let first = message(1, "first");
+    let second = message(2, "second");
+    for list in [
+        format!("{first}"),
+        format!("{first},{second}"),
+        format!("{first},\n{second} \n"),
+        format!("{first},{{\"messageDataMap\":{{\"a\":\"b\"}}"),
+    ] {
+        for before in [
+            "",
+            r#""errorMessages":[],"#,
+            r#""errorMessages":[{"message":"x"} ] , "#,
+        ] {
+            let text = format!(r#"{{{before}"systemMessages":[{list}"#);
+            let Response::Answer(members) = Operation::GetMessages.read_response(200, &text) else {
+                panic!("no answer: {text}");
+            };
+            let batch: GetMessagesResponse = members.into_object().unwrap();
+            let messages = batch.system_messages;
+            assert_eq!(
+                messages[0].stamp().sequence_number,
+                Some(SequenceNumber(1)),
+                "{text}"
+            );
+            let end = SystemMessage::Unreadable(Value::Null);
+            assert_eq!(messages.last(), Some(&end), "{text}");
+        }
+    }
+}
+
 /// In a text whose quotes are not escaped, `"}]` looks like the end of the list.
 #[test]
 fn what_looks_like_the_end_of_the_list_costs_only_its_message() {
@@ -568,12 +601,20 @@ proptest! {
 
     /// The whole messages in front of a cut are read. If something is missing, an unreadable message stands at the end.
     #[test]
-    fn the_messages_before_a_cut_are_read(bodies in bodies(), at: prop::sample::Index) {
+    fn the_messages_before_a_cut_are_read(
+        bodies in bodies(),
+        at: prop::sample::Index,
+        before in prop_oneof![Just(""), Just(r#""errorMessages":[],"#), Just(r#""errorMessages":[{"a":"b"}],"#)],
+    ) {
         let (text, places) = batch_of(&bodies);
-        let cuts: Vec<usize> = text.char_indices().map(|(index, _)| index).collect();
+        let text = text.replacen('{', &format!("{{{before}"), 1);
+        let places: Vec<(usize, usize)> =
+            places.into_iter().map(|(start, end)| (start + before.len(), end + before.len())).collect();
+        let list_start = places[0].0;
+        let all_cuts = text.char_indices().map(|(index, _)| index);
+        let cuts: Vec<usize> = all_cuts.filter(|cut| before.is_empty() || *cut >= list_start).collect();
         let cut = cuts[at.index(cuts.len())];
         let read = read_batch(&text[..cut]);
-        let list_start = places[0].0;
         prop_assert_eq!(read.is_some(), cut >= list_start, "{}", &text[..cut]);
         let Some(read) = read else {
             return Ok(());
