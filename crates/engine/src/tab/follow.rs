@@ -8,11 +8,12 @@ use pipit_wire::Secret;
 
 use super::forwarded::{ForwardedCommand, ObservedPhase};
 use super::id::TabId;
-use super::io::TabInput;
+use super::io::{TabInput, TabMode};
 use super::machine::Tab;
 use super::message::{Message, ReplyTo, SharedSnapshot, Statement};
 use super::role::{ANSWER_MS, Following, Role, SnapshotSource};
 use crate::deadline::Deadline;
+use crate::snapshot::Freshness;
 use crate::{Command, Input, Moment};
 
 /// The deadlines of different tabs differ by up to this time, in ms, so that not all tabs steal the lock at once.
@@ -209,6 +210,11 @@ impl Tab {
             }
             ReplyTo::Everyone => {
                 self.adopt(now, statement.shared);
+                // Without locks, the sender may not know of this tab, and then sends no further statement. Until it answers,
+                // it may have gone on, and this tab must not send what the sender may have sent.
+                if self.mode == TabMode::Claimed {
+                    self.freshness = Freshness::MayBeOutdated;
+                }
                 // The sender may not lead yet. The answer to a hello shows that it does.
                 self.role = Role::Following(Following::new(now));
                 self.contact_leader(now);

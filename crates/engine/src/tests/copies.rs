@@ -8,9 +8,9 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
 
-use super::body::{ANA, ENGAGEMENT, posted};
+use super::body::{ANA, ENGAGEMENT, concluded, posted};
 use super::browser::Browser;
-use crate::{Command, Delivery, FormAnswers, Input, TabInput, TabMode};
+use crate::{Command, Delivery, FormAnswers, Input, Outcome, TabInput, TabMode};
 
 /// The time, in ms, after which a copy knows whether another tab leads. Other tabs have 250 ms to object.
 const FOUND_OUT_MS: u64 = 300;
@@ -279,6 +279,38 @@ fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
     browser.receive(0, &[ANA]);
     assert_eq!(browser.open_counts(PostMessage), [0, 0]);
     assert_eq!(browser.lines(0), shown(Delivery::Unknown));
+}
+
+/// A leader that knows of no other tab announces only that it leads, and then sends nothing. A tab that was frozen
+/// receives that one statement when it runs again, and the leader may have gone on since.
+#[test]
+fn a_frozen_page_does_not_send_again_what_a_closed_copy_may_have_sent() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.receive(0, &[&concluded("AGENT_CONCLUDED")]);
+    browser.tabs[0].is_frozen = true;
+    let copy = browser.copy(0);
+    browser.wait(60_000);
+    browser.input(copy, TabInput::TakeOver);
+    browser.wait(FOUND_OUT_MS);
+    browser.command(copy, Command::Start(FormAnswers::default()));
+    browser.send(copy, "waits");
+    browser.answer_with(copy, RequestEngagement, Outcome::NotSent);
+    browser.reload(copy);
+    browser.wait(FOUND_OUT_MS);
+    // The visitor tries again, and the message arrives.
+    browser.command(copy, Command::Start(FormAnswers::default()));
+    browser.answer(copy, RequestEngagement, ENGAGEMENT);
+    browser.answer(copy, PostMessage, r#"{"clientId":34}"#);
+    browser.input(copy, TabInput::Leave { is_frozen: false });
+    browser.tabs[copy].is_frozen = true;
+    freeze(&mut browser, 0, false);
+    browser.wait(2_000);
+    assert!(browser.leaders()[0]);
+    let waits = ("waits".to_owned(), Some(Delivery::Unknown));
+    assert_eq!(browser.lines(0), [waits]);
+    browser.command(0, Command::Start(FormAnswers::default()));
+    browser.answer(0, RequestEngagement, ENGAGEMENT);
+    assert_eq!(browser.open_counts(PostMessage), [0, 0]);
 }
 
 #[test]
