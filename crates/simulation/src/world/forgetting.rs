@@ -51,9 +51,10 @@ impl World {
         let page = self.page_mut(index);
         let is_new = page.tab.forget_marker() < marker;
         if is_new && self.mutation != Some(Mutation::HidesForgetting) {
-            self.page_mut(index)
-                .tab
-                .handle(now, TabInput::Forget(marker));
+            let page = self.page_mut(index);
+            // These answers wait for a verification, and belong to the conversation that is forgotten now.
+            page.unverified_answers.clear();
+            page.tab.handle(now, TabInput::Forget(marker));
         }
         is_new
     }
