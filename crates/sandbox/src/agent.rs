@@ -4,9 +4,10 @@
 use axum::http::Method;
 use pipit_switchboard::{Agent, check_agent_request};
 use pipit_wire::agent::{ACCOUNT_HEADER, Operation, SESSION_HEADER};
+use pipit_wire::consumer::Method as ApiMethod;
 use pipit_wire::{AccountId, ExceptionCode, Refusal, WireObject};
 
-use crate::api_request::ApiRequest;
+use crate::api_request::{ApiRequest, read_object};
 use crate::app_state::AppState;
 use crate::held_poll::wait_for_answer;
 use crate::operations::Side;
@@ -24,9 +25,11 @@ impl Side for AgentSide {
         Operation::from_name(name)
     }
 
-    fn method(_operation: &Operation) -> Method {
-        // All operations of the agent are sent with POST.
-        Method::POST
+    fn method(operation: &Operation) -> Method {
+        match operation.method() {
+            ApiMethod::Get => Method::GET,
+            ApiMethod::Post => Method::POST,
+        }
     }
 
     fn is_called_with_post(_operation: &Operation) -> bool {
@@ -65,6 +68,25 @@ impl Side for AgentSide {
             }),
             Operation::ReleaseChat => in_session(app, request, operation, |agent, body| {
                 agent.release_chat(&body)
+            }),
+            Operation::SetEngagementProperty => {
+                in_session(app, request, operation, |agent, body| {
+                    agent.set_engagement_property(&body)
+                })
+            }
+            Operation::ModifyProperties => in_session(app, request, operation, |agent, body| {
+                agent.modify_properties(&body)
+            }),
+            Operation::RetrieveAgentsAndQueues => {
+                in_session(app, request, operation, |agent, body| {
+                    agent.retrieve_agents_and_queues(&body)
+                })
+            }
+            Operation::RerouteEngagement => in_session(app, request, operation, |agent, body| {
+                agent.reroute_engagement(&body)
+            }),
+            Operation::RerouteAvailability => in_session(app, request, operation, |agent, body| {
+                agent.reroute_availability(&body)
             }),
             Operation::Logoff => {
                 in_session(app, request, operation, |agent, body| agent.logoff(&body))
@@ -117,7 +139,14 @@ fn checked<T: WireObject>(
     operation: Operation,
     request: &ApiRequest,
 ) -> Result<T, Refusal> {
-    request.object(|members| check_agent_request(operation, members, app.strictness))
+    // The cURL command in the reference of the one GET operation has POST, so a lenient sandbox accepts a body too.
+    let members = if request.method == Method::GET {
+        request.members_of_parameter()?
+    } else {
+        request.members()?
+    };
+    check_agent_request(operation, &members, app.strictness)?;
+    read_object(members)
 }
 
 /// Reads the session id and the account from the request's headers. Both are required.

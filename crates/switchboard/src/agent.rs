@@ -1,6 +1,7 @@
 //! The agent's session operations: log on, availability, the long poll and log off. The long poll is `getMessages`,
 //! which the server holds until the agent has a message or a time limit ends. `agent/poll.rs` answers the poll.
-//! Operations about assignments are in `assignment.rs`, and operations within an engagement in `agent/conversation.rs`.
+//! Operations about assignments are in `assignment.rs`, operations within an engagement in `agent/conversation.rs` and
+//! `agent/properties.rs`, and those that look beyond one engagement in `agent/directory.rs`.
 //! The messages to agents about an engagement are in `agent/messages.rs`.
 //!
 //! An *engagement* is one chat at the server. Its *lead* is the agent who is responsible for it.
@@ -10,13 +11,16 @@
 //! INFERRED: our assumption.
 
 mod conversation;
+mod directory;
 mod messages;
 mod poll;
+mod properties;
 mod take_over;
 
 use pipit_wire::agent::{
-    AgentEcho, AgentRequest, AgentResponse, AvailabilityStatus, CreateAutomatedAgentSessionRequest,
-    LogoffRequest, SetActivityStatusRequest,
+    AgentEcho, AgentRequest, AgentResponse, AvailabilityStatus, ChatActivityStatusChangeResult,
+    ChatLogonResult, CreateAutomatedAgentSessionRequest, CreateAutomatedAgentSessionResponse,
+    LogoffRequest, SetActivityStatusRequest, SetActivityStatusResponse,
 };
 use pipit_wire::vocabulary::ConnectionState;
 use pipit_wire::{AccountId, ChatSystemError, ClientId, ExceptionCode, Refusal};
@@ -48,7 +52,7 @@ impl Switchboard {
         claims: &AgentClaims,
         request: &CreateAutomatedAgentSessionRequest,
         now: i64,
-    ) -> Result<AgentResponse, Refusal> {
+    ) -> Result<CreateAutomatedAgentSessionResponse, Refusal> {
         // Runs the time-outs that are due: the earlier session may have ended by now.
         self.tick(now);
         let mut agents = self.agents.values();
@@ -69,7 +73,7 @@ impl Switchboard {
         // Only this answer shows the id that identifies the session. All later answers show `echoed_id`.
         echo.session_id = Some(session_id);
         self.agents.insert(client, agent);
-        Ok(response(echo))
+        Ok(logged_on(echo))
     }
 
     /// Finds the agent with this session id (`X-JSESSIONID`) and account (`X-AID`).
@@ -136,7 +140,7 @@ impl Agent<'_> {
     pub fn set_activity_status(
         mut self,
         request: &SetActivityStatusRequest,
-    ) -> Result<AgentResponse, Refusal> {
+    ) -> Result<SetActivityStatusResponse, Refusal> {
         let session = self.session_mut()?;
         match &request.status {
             AvailabilityStatus::Available => session.is_available = true,
@@ -153,9 +157,21 @@ impl Agent<'_> {
                 ));
             }
         }
+        let status = if session.is_available {
+            AvailabilityStatus::Available
+        } else {
+            AvailabilityStatus::Unavailable
+        };
         // An available agent may get an engagement at once.
         self.switchboard.route(self.now);
-        Ok(response(self.echo(&request.agent)?))
+        Ok(SetActivityStatusResponse {
+            chat_activity_status_change_result: Some(ChatActivityStatusChangeResult {
+                status: Some(status),
+                ..ChatActivityStatusChangeResult::default()
+            }),
+            echo: self.echo(&request.agent)?,
+            ..SetActivityStatusResponse::default()
+        })
     }
 
     /// Begins a long poll, which displaces the session's previous poll. `pool` is the pool in the request's address.
@@ -231,6 +247,15 @@ impl Agent<'_> {
     pub(crate) fn echo(&mut self, request: &AgentRequest) -> Result<AgentEcho, Refusal> {
         let now = self.now;
         Ok(self.session_mut()?.echo(request, now))
+    }
+}
+
+/// The response of a log-on. `echo` has the session's id.
+fn logged_on(echo: AgentEcho) -> CreateAutomatedAgentSessionResponse {
+    CreateAutomatedAgentSessionResponse {
+        chat_logon_result: Some(ChatLogonResult::default()),
+        echo,
+        ..CreateAutomatedAgentSessionResponse::default()
     }
 }
 

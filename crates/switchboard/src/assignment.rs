@@ -6,15 +6,17 @@
 //! INFERRED: our assumption.
 
 use pipit_wire::agent::{
-    AgentInfo, AgentMessage, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
-    AssignmentType, ChatEngagementAssignment, ChatRequestAssignmentResult, ContactInfo, Envelope,
-    InitiationType, RequestAssignmentRequest, RequestAssignmentResponse, RequestSource,
+    AgentInfo, AgentMessage, AssignmentAcknowledgementRequest, AssignmentAcknowledgementResponse,
+    AssignmentAction, AssignmentType, ChatAssignmentAcknowledgementResult, ChatClientInfo,
+    ChatEngagementAssignment, ChatRequestAssignmentResult, ContactInfo, Envelope, InitiationType,
+    RequestAssignmentRequest, RequestAssignmentResponse, RequestSource,
 };
 use pipit_wire::session::SessionInformation;
-use pipit_wire::{ClientId, EngagementId, ExceptionCode, Fields, Refusal};
+use pipit_wire::vocabulary::Role;
+use pipit_wire::{AccountId, ClientId, EngagementId, ExceptionCode, Fields, Refusal};
 
 use crate::Switchboard;
-use crate::agent::{Agent, response};
+use crate::agent::Agent;
 use crate::agent_session::{AgentSession, SessionLimits};
 use crate::engagement::{Engagement, Phase};
 
@@ -70,7 +72,7 @@ impl Agent<'_> {
     pub fn assignment_acknowledgement(
         mut self,
         request: &AssignmentAcknowledgementRequest,
-    ) -> Result<AgentResponse, Refusal> {
+    ) -> Result<AssignmentAcknowledgementResponse, Refusal> {
         let echo = self.echo(&request.agent)?;
         let (id, own_client, now) = (request.engagement_id, self.client, self.now);
         match request.action {
@@ -100,7 +102,14 @@ impl Agent<'_> {
                 ));
             }
         }
-        Ok(response(echo))
+        Ok(AssignmentAcknowledgementResponse {
+            chat_assignment_acknowledgement_result: Some(ChatAssignmentAcknowledgementResult {
+                client_list: self.switchboard.participants(id, own_client),
+                ..ChatAssignmentAcknowledgementResult::default()
+            }),
+            echo,
+            ..AssignmentAcknowledgementResponse::default()
+        })
     }
 
     /// Whether the agent takes part in the engagement.
@@ -141,6 +150,33 @@ impl Agent<'_> {
 }
 
 impl Switchboard {
+    /// The participants of an engagement in which this agent takes part: the visitor, the lead, and the conferees. It is
+    /// empty if the agent does not take part. (The members of the list are INFERRED.)
+    fn participants(&self, id: EngagementId, agent: ClientId) -> Vec<ChatClientInfo> {
+        let engagement = self.engagements.get(&id);
+        let Some(engagement) = engagement.filter(|it| it.role_of(agent).is_some()) else {
+            return Vec::new();
+        };
+        let visitor = ChatClientInfo {
+            client_id: Some(engagement.client),
+            name: Some(engagement.visitor_name()),
+            role: Some(Role::EndUser),
+            account_id: Some(AccountId(0)),
+            ..ChatClientInfo::default()
+        };
+        let agents = engagement.agents().into_iter().filter_map(|client| {
+            let profile = self.agent_profile(client)?;
+            Some(ChatClientInfo {
+                client_id: Some(client),
+                name: Some(profile.name),
+                role: engagement.role_of(client),
+                account_id: Some(profile.account),
+                ..ChatClientInfo::default()
+            })
+        });
+        std::iter::once(visitor).chain(agents).collect()
+    }
+
     /// Sends an agent the assignment of an engagement.
     pub(crate) fn push_assignment(
         &mut self,
@@ -235,9 +271,9 @@ fn auxiliary(visitor: &SessionInformation, name: &str) -> Option<String> {
     values.find_map(|data| data.clone().take(name))
 }
 
-/// What the assignment says about the agent. The switchboard has no profiles, groups and media: these members are 0 or
+/// What an assignment and the list of agents say about an agent. The switchboard has no profiles, groups and media: these members are 0 or
 /// empty.
-fn agent_info(agent: &AgentSession) -> AgentInfo {
+pub(crate) fn agent_info(agent: &AgentSession) -> AgentInfo {
     AgentInfo {
         client_id: Some(agent.client),
         name: Some(agent.name.clone()),

@@ -11,7 +11,7 @@ mod value_format;
 
 use pipit_wire::agent::{
     self, AssignmentAction, AssignmentActionType, AssignmentType, AvailabilityStatus,
-    DestinationType, MessageType, Visibility,
+    DestinationType, MessageType, PropertyName, PropertyType, Visibility,
 };
 use pipit_wire::consumer::{self, ConsumerMode, ProactiveAvailableType};
 use pipit_wire::vocabulary::{ActivityMode, SneakPreviewState};
@@ -67,17 +67,20 @@ pub fn check_consumer_request(
     check(&format, members, &ExceptionCode::BadRequest)
 }
 
-/// Checks the body of an agent's request.
+/// Checks the body of an agent's request or, for the one GET operation, the JSON in its address.
 ///
 /// # Errors
-/// As [`check_consumer_request`]. `postMessage` has the code INVALID_FIELD instead (PAGE 003).
+/// As [`check_consumer_request`]. `postMessage` (PAGE 003), `rerouteEngagement` and `retrieveAgentsAndQueues` (FOUND) have
+/// the code INVALID_FIELD instead.
 pub fn check_agent_request(
     operation: agent::Operation,
     members: &Map<String, Value>,
     strictness: Strictness,
 ) -> Result<(), Refusal> {
     let code = match operation {
-        agent::Operation::PostMessage => ExceptionCode::InvalidField,
+        agent::Operation::PostMessage
+        | agent::Operation::RerouteEngagement
+        | agent::Operation::RetrieveAgentsAndQueues => ExceptionCode::InvalidField,
         _ => ExceptionCode::BadRequest,
     };
     check(&agent_request(operation, strictness), members, &code)
@@ -291,10 +294,52 @@ fn agent_request(operation: agent::Operation, strictness: Strictness) -> Vec<Mem
                 optional("visibility", visibility),
             ],
         ),
-        Operation::ConcludeChat | Operation::ReleaseChat => {
+        Operation::ConcludeChat | Operation::ReleaseChat | Operation::RerouteEngagement => {
             with_common(common, [required("engagementId", Format::Int64)])
         }
+        Operation::SetEngagementProperty
+        | Operation::ModifyProperties
+        | Operation::RetrieveAgentsAndQueues
+        | Operation::RerouteAvailability => property_or_directory_request(operation, common),
         Operation::Logoff => with_common(common, [required_if_strict("forceLogoff", Format::Flag)]),
+    }
+}
+
+/// The members of the operations about properties, and of those that look beyond one engagement. (FOUND)
+fn property_or_directory_request(operation: agent::Operation, common: [Member; 2]) -> Vec<Member> {
+    use agent::Operation;
+    match operation {
+        Operation::SetEngagementProperty => with_common(
+            common,
+            [
+                required("engagementId", Format::Int64),
+                required("type", one_of(PropertyType::ALL, PropertyType::as_str)),
+                required("name", one_of(PropertyName::ALL, PropertyName::as_str)),
+                required("value", Format::Text),
+            ],
+        ),
+        Operation::ModifyProperties => with_common(
+            common,
+            [
+                required("engagementId", Format::Int64),
+                optional("type", one_of(PropertyType::ALL, PropertyType::as_str)),
+                optional("propertiesMap", Format::TextMap),
+                optional("customFields", Format::CustomFields { any_case: true }),
+            ],
+        ),
+        Operation::RetrieveAgentsAndQueues => with_common(
+            common,
+            [
+                required("id", Format::Int64),
+                required("includeAgentInformation", Format::Flag),
+                required("includeQueueInformation", Format::Flag),
+                required("includeQueueStatistics", Format::Flag),
+                optional("type", Format::Text),
+            ],
+        ),
+        // The only GET. Its request has no time and no number. (FOUND)
+        Operation::RerouteAvailability => vec![required("engagementId", Format::Int64)],
+        _ => common.into(),
     }
 }
 

@@ -35,7 +35,7 @@ pub mod vocabulary;
 
 pub use answer::{Response, UnexpectedBody};
 pub use id::{AccountId, ClientId, EngagementId, QueueId, SequenceNumber, SurveyId};
-pub use object::{Fields, WireObject, WireValue};
+pub use object::{Fields, TextMap, WireObject, WireValue};
 pub use read_error::ReadError;
 pub use secret::Secret;
 /// A JSON value. Other crates need it to implement [`WireValue`].

@@ -41,3 +41,9 @@ pub(crate) fn operation_path(
         None => path,
     }
 }
+
+/// Appends the query parameter `request`, with this JSON text as its value, to a path that may have a query already.
+pub(crate) fn with_request(path: &str, json: &str) -> String {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}request={}", encode_query_value(json))
+}

@@ -167,6 +167,7 @@ impl World {
             sneak_preview: None,
             sneak_preview_focus: Some(has_focus),
             sneak_preview_interval: None,
+            sneak_preview_state: None,
             visibility: None,
             agent: AgentRequest::default(),
             unknown: Fields::default(),

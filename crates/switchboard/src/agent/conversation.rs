@@ -280,7 +280,7 @@ fn invalid(text: &str) -> Refusal {
     Refusal::new(400, &ExceptionCode::InvalidField, text)
 }
 
-fn not_your_engagement(id: EngagementId) -> Refusal {
+pub(super) fn not_your_engagement(id: EngagementId) -> Refusal {
     Refusal::new(
         404,
         &ExceptionCode::EngagementIdUnknown,

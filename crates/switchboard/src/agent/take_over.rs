@@ -5,13 +5,13 @@
 //! assignment, and then by the message that the visitor takes part, or that the engagement has ended. (INFERRED)
 
 use pipit_wire::agent::{
-    AgentMessage, AgentResponse, AssignmentType, CreateAutomatedAgentSessionRequest,
-    DestinationType,
+    AgentMessage, AssignmentType, CreateAutomatedAgentSessionRequest,
+    CreateAutomatedAgentSessionResponse, DestinationType,
 };
 use pipit_wire::vocabulary::{ConnectionState, DisconnectReason, Role};
 use pipit_wire::{ClientId, EngagementId, Refusal};
 
-use super::{AgentClaims, response, unknown_session};
+use super::{AgentClaims, logged_on, unknown_session};
 use crate::Switchboard;
 use crate::engagement::Phase;
 use crate::message_stream::Presence;
@@ -25,7 +25,7 @@ impl Switchboard {
         claims: &AgentClaims,
         request: &CreateAutomatedAgentSessionRequest,
         now: i64,
-    ) -> Result<AgentResponse, Refusal> {
+    ) -> Result<CreateAutomatedAgentSessionResponse, Refusal> {
         let session_id = self.ids.session();
         let ids = (session_id.clone(), self.ids.session());
         let agent = self.agents.get_mut(&client).ok_or_else(unknown_session)?;
@@ -48,7 +48,7 @@ impl Switchboard {
             self.announce_connection_state(client, &ConnectionState::Active, None, now);
         }
         self.route(now);
-        Ok(response(echo))
+        Ok(logged_on(echo))
     }
 
     /// Describes the agent's engagements and offers to the agent's new client.

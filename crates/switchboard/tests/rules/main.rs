@@ -11,6 +11,7 @@ mod polls;
 mod pool;
 mod presence;
 mod preview;
+mod properties;
 mod property;
 mod queue;
 mod spam;

@@ -5,11 +5,12 @@ use pipit_switchboard::{
     AgentClaims, AgentPoll, Config, ConsumerClaims, ConsumerPoll, LongPoll, Switchboard,
 };
 use pipit_wire::agent::{
-    AgentMessage, AgentRequest, AgentResponse, AssignmentAcknowledgementRequest, AssignmentAction,
-    AssignmentActionType, AssignmentType, ChatEngagementAssignment,
-    CreateAutomatedAgentSessionRequest, DestinationType, EngagementRequest, LogoffRequest,
-    MessageType, PostMessageRequest as AgentPost, PostMessageResponse as AgentPostResponse,
-    RequestAssignmentRequest, SetInteractionStatusRequest, Visibility,
+    AgentMessage, AgentRequest, AgentResponse, AssignmentAcknowledgementRequest,
+    AssignmentAcknowledgementResponse, AssignmentAction, AssignmentActionType, AssignmentType,
+    ChatEngagementAssignment, CreateAutomatedAgentSessionRequest, DestinationType,
+    EngagementRequest, LogoffRequest, MessageType, PostMessageRequest as AgentPost,
+    PostMessageResponse as AgentPostResponse, RequestAssignmentRequest,
+    SetInteractionStatusRequest, Visibility,
 };
 use pipit_wire::consumer::{
     ActivityRequest, ActivityResponse, ClientRequest, ConcludeEngagementResponse, ConsumerMode,
@@ -224,7 +225,7 @@ impl TestServer {
         engagement: EngagementId,
         action: AssignmentAction,
         assignment_type: AssignmentType,
-    ) -> Result<AgentResponse, Refusal> {
+    ) -> Result<AssignmentAcknowledgementResponse, Refusal> {
         let request = AssignmentAcknowledgementRequest {
             action,
             action_type: AssignmentActionType::Manual,
@@ -278,6 +279,7 @@ impl TestServer {
             sneak_preview: None,
             sneak_preview_focus: Some(focus),
             sneak_preview_interval: None,
+            sneak_preview_state: None,
             visibility: None,
             agent: AgentRequest::default(),
             unknown: Fields::default(),

@@ -1,14 +1,15 @@
-//! The operations of the agent API, with their addresses and exception codes. Every operation is a POST. An
-//! *engagement* is one chat at the server.
+//! The operations of the agent API, with their addresses and exception codes. An *engagement* is one chat at the server.
 //!
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 //! INFERRED: our assumption.
 
+use crate::WireObject;
+use crate::consumer::Method;
 use crate::server_error::ExceptionCode::{
-    self, AccessDenied, BadRequest, Conflict, DependencyApplicationTimeout, InternalServerError,
-    InvalidField, UndefinedCondition, UnknownException,
+    self, AccessDenied, BadRequest, Conflict, DependencyApplicationTimeout, EngagementIdUnknown,
+    InternalServerError, InvalidField, UndefinedCondition, UnknownException,
 };
-use crate::url::operation_path;
+use crate::url::{operation_path, with_request};
 
 /// Name of the header with the id of the agent session. All requests except `createAutomatedAgentSession`, which creates
 /// the session, have this header. (PAGE 003.)
@@ -41,6 +42,16 @@ pub enum Operation {
     ConcludeChat,
     /// Ends the wrap-up, after which the agent is free for another engagement (FOUND).
     ReleaseChat,
+    /// Changes one property of an engagement or of its visitor, such as the question (FOUND).
+    SetEngagementProperty,
+    /// Changes several properties of an engagement or of its visitor (FOUND).
+    ModifyProperties,
+    /// Lists the agents and the queues of the site (FOUND).
+    RetrieveAgentsAndQueues,
+    /// Puts an engagement into the escalation queue that the site's rules name (FOUND).
+    RerouteEngagement,
+    /// Asks whether an engagement can be rerouted. Only this operation is a GET. (FOUND.)
+    RerouteAvailability,
     /// Logs the agent off. FOUND: the operation's name, and one member of its request.
     Logoff,
 }
@@ -57,6 +68,11 @@ impl Operation {
         Self::SetInteractionStatus,
         Self::ConcludeChat,
         Self::ReleaseChat,
+        Self::SetEngagementProperty,
+        Self::ModifyProperties,
+        Self::RetrieveAgentsAndQueues,
+        Self::RerouteEngagement,
+        Self::RerouteAvailability,
         Self::Logoff,
     ];
 
@@ -76,7 +92,21 @@ impl Operation {
             Self::SetInteractionStatus => "setInteractionStatus",
             Self::ConcludeChat => "concludeChat",
             Self::ReleaseChat => "releaseChat",
+            Self::SetEngagementProperty => "setEngagementProperty",
+            Self::ModifyProperties => "modifyProperties",
+            Self::RetrieveAgentsAndQueues => "retrieveAgentsAndQueues",
+            Self::RerouteEngagement => "rerouteEngagement",
+            Self::RerouteAvailability => "rerouteAvailability",
             Self::Logoff => "logoff",
+        }
+    }
+
+    /// The HTTP method. The cURL command in the reference of `rerouteAvailability` has POST, which its text contradicts.
+    /// (FOUND.)
+    pub fn method(self) -> Method {
+        match self {
+            Self::RerouteAvailability => Method::Get,
+            _ => Method::Post,
         }
     }
 
@@ -87,7 +117,9 @@ impl Operation {
 
     /// The exception codes that the operation's error responses can have, in the order of Oracle's API reference.
     /// PAGE 000, 002, 003, 004: the codes of the operations on these pages. FOUND: those of
-    /// `createAutomatedAgentSession`, and CONFLICT for `setActivityStatus`. INFERRED: all others.
+    /// `createAutomatedAgentSession`, CONFLICT for `setActivityStatus`, `ENGAGEMENT_ID_UNKNOWN`, INVALID_FIELD and
+    /// `DEPENDENCY_APPLICATION_TIMEOUT` for `rerouteEngagement`, and INVALID_FIELD for `retrieveAgentsAndQueues`. INFERRED:
+    /// all others.
     pub fn exception_codes(self) -> &'static [ExceptionCode] {
         match self {
             Self::PostMessage => &[
@@ -112,6 +144,30 @@ impl Operation {
                 InternalServerError,
                 Conflict,
             ],
+            Self::SetEngagementProperty | Self::ModifyProperties => &[
+                AccessDenied,
+                UnknownException,
+                BadRequest,
+                InternalServerError,
+                EngagementIdUnknown,
+                InvalidField,
+            ],
+            Self::RetrieveAgentsAndQueues => &[
+                AccessDenied,
+                UnknownException,
+                BadRequest,
+                InternalServerError,
+                InvalidField,
+            ],
+            Self::RerouteEngagement | Self::RerouteAvailability => &[
+                AccessDenied,
+                UnknownException,
+                BadRequest,
+                InternalServerError,
+                EngagementIdUnknown,
+                InvalidField,
+                DependencyApplicationTimeout,
+            ],
             Self::RequestAssignment
             | Self::AssignmentAcknowledgement
             | Self::SetInteractionStatus
@@ -130,5 +186,15 @@ impl Operation {
     /// `pool` is the group of chat servers that serves the site. It is `None` if the site has no pool.
     pub fn path(self, site: &str, pool: Option<&str>) -> String {
         operation_path("agent", site, self.name(), pool)
+    }
+
+    /// The path of an operation that is a GET. Its request is JSON text in the query. (FOUND.)
+    pub fn path_with_request(
+        self,
+        site: &str,
+        pool: Option<&str>,
+        request: &impl WireObject,
+    ) -> String {
+        with_request(&self.path(site, pool), &request.to_json())
     }
 }

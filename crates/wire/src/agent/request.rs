@@ -11,7 +11,7 @@
 //! INFERRED: our assumption.
 
 use crate::object::{TextMap, default_object, wire_enum, wire_object};
-use crate::vocabulary::ActivityMode;
+use crate::vocabulary::{ActivityMode, SneakPreviewState};
 use crate::{EngagementId, Fields, SequenceNumber};
 
 wire_object! {
@@ -262,6 +262,8 @@ wire_object! {
         pub sneak_preview_focus: Option<bool> = maybe "sneakPreviewFocus",
         /// The minimum time between two sneak previews, in ms.
         pub sneak_preview_interval: Option<i32> = maybe "sneakPreviewInterval",
+        /// Whether the sneak preview is enabled.
+        pub sneak_preview_state: Option<SneakPreviewState> = maybe "sneakPreviewState",
         /// The participants who may see the report. `None` means all.
         pub visibility: Option<Visibility> = maybe "visibility",
         /// The members that every request has: its time and its number.
@@ -270,10 +272,10 @@ wire_object! {
 }
 
 wire_object! {
-    /// Request body of `concludeChat` (PAGE 002, there called `ConcludeEngagementRequest`) and of
-    /// `releaseChat` (FOUND).
+    /// Request body of `concludeChat` (PAGE 002, there called `ConcludeEngagementRequest`), and of `releaseChat` and
+    /// `rerouteEngagement` (both FOUND).
     pub struct EngagementRequest {
-        /// The id of the engagement to conclude or release.
+        /// The id of the engagement to conclude, release or reroute.
         pub engagement_id: EngagementId = required "engagementId",
         /// The members that every request has: its time and its number.
         pub agent: AgentRequest = flat,

@@ -12,10 +12,12 @@
 //! INFERRED: our assumption.
 
 use super::message::AgentMessage;
+use super::request::AvailabilityStatus;
 use crate::object::{default_object, wire_object};
+use crate::vocabulary::Role;
 use crate::{
-    ChatSystemError, ClientId, ClientSendTime, EngagementId, Secret, SequenceNumber, ServiceTime,
-    WireValue,
+    AccountId, ChatSystemError, ClientId, ClientSendTime, EngagementId, Secret, SequenceNumber,
+    ServiceTime, WireValue,
 };
 
 wire_object! {
@@ -43,16 +45,95 @@ wire_object! {
 default_object!(AgentEcho);
 
 wire_object! {
-    /// Response to the operations that return no result: `setActivityStatus`, `assignmentAcknowledgement`,
-    /// `setInteractionStatus`, `releaseChat` and `logoff` (all INFERRED), and `createAutomatedAgentSession` (FOUND). After
-    /// `createAutomatedAgentSession` the client sends the `sessionId` of the response in the header `X-JSESSIONID` of
-    /// all later requests.
+    /// Response to the operations that return no result: `setInteractionStatus`, `releaseChat`, `setEngagementProperty`,
+    /// `rerouteEngagement` and `logoff` (all INFERRED).
     pub struct AgentResponse {
         /// The members that every response except that of `getMessages` has.
         pub echo: AgentEcho = flat,
     }
 }
 default_object!(AgentResponse);
+
+wire_object! {
+    /// Result of `createAutomatedAgentSession`. FOUND: that there is such a result. The reference lists no members that we
+    /// could read.
+    pub struct ChatLogonResult {}
+}
+
+wire_object! {
+    /// Response to `createAutomatedAgentSession` (FOUND). The client sends its `sessionId` in the header `X-JSESSIONID` of
+    /// all later requests.
+    pub struct CreateAutomatedAgentSessionResponse {
+        /// The result. INFERRED: the name of the member.
+        pub chat_logon_result: Option<ChatLogonResult> = nullable "chatLogonResult",
+        /// The members that every response except that of `getMessages` has.
+        pub echo: AgentEcho = flat,
+    }
+}
+
+wire_object! {
+    /// Result of `setActivityStatus`. FOUND: that there is such a result. INFERRED: its member.
+    pub struct ChatActivityStatusChangeResult {
+        /// The agent's status after the request.
+        pub status: Option<AvailabilityStatus> = maybe "status",
+    }
+}
+
+wire_object! {
+    /// Response to `setActivityStatus` (FOUND).
+    pub struct SetActivityStatusResponse {
+        /// The result. INFERRED: the name of the member.
+        pub chat_activity_status_change_result: Option<ChatActivityStatusChangeResult> =
+            nullable "chatActivityStatusChangeResult",
+        /// The members that every response except that of `getMessages` has.
+        pub echo: AgentEcho = flat,
+    }
+}
+
+wire_object! {
+    /// A participant of an engagement, in the answer to `assignmentAcknowledgement`. FOUND: the name of the type.
+    /// INFERRED: all members.
+    pub struct ChatClientInfo {
+        /// The participant's client id.
+        pub client_id: Option<ClientId> = maybe_twin "clientId",
+        /// The participant's name.
+        pub name: Option<String> = maybe "name",
+        /// The participant's role.
+        pub role: Option<Role> = maybe "role",
+        /// The id of the participant's account, if the participant is an agent.
+        pub account_id: Option<AccountId> = maybe_twin "accountId",
+    }
+}
+
+wire_object! {
+    /// Result of `assignmentAcknowledgement` (FOUND).
+    pub struct ChatAssignmentAcknowledgementResult {
+        /// The participants of the engagement. It is empty after a decision that is no acceptance (INFERRED).
+        #[cfg_attr(test, proptest(strategy = "crate::tests::few()"))]
+        pub client_list: Vec<ChatClientInfo> = defaulted "clientList",
+    }
+}
+
+wire_object! {
+    /// Response to `assignmentAcknowledgement` (FOUND).
+    pub struct AssignmentAcknowledgementResponse {
+        /// The result, which lists the participants.
+        pub chat_assignment_acknowledgement_result: Option<ChatAssignmentAcknowledgementResult> =
+            nullable "chatAssignmentAcknowledgementResult",
+        /// The members that every response except that of `getMessages` has.
+        pub echo: AgentEcho = flat,
+    }
+}
+
+default_object!(
+    ChatLogonResult,
+    CreateAutomatedAgentSessionResponse,
+    ChatActivityStatusChangeResult,
+    SetActivityStatusResponse,
+    ChatClientInfo,
+    ChatAssignmentAcknowledgementResult,
+    AssignmentAcknowledgementResponse,
+);
 
 wire_object! {
     /// Result of `requestAssignment` (PAGE 000).

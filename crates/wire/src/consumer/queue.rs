@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::operation::Operation;
 use crate::object::{default_object, wire_enum, wire_object};
-use crate::url::encode_query_value;
+use crate::url::with_request;
 use crate::{QueueId, WireObject};
 
 wire_enum! {
@@ -134,10 +134,4 @@ impl EngagementQueueRequest {
             &self.to_json(),
         )
     }
-}
-
-/// Appends the query parameter `request`, with this JSON text as its value, to a path that may have a query already.
-fn with_request(path: &str, json: &str) -> String {
-    let separator = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{separator}request={}", encode_query_value(json))
 }

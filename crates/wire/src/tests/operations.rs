@@ -7,7 +7,7 @@
 
 use crate::consumer::{EngagementQueueRequest, Method, ProactiveAvailableType, QueueStatsRequest};
 use crate::url::{encode_path_segment, encode_query_value};
-use crate::{ExceptionCode, Fields, QueueId, agent, consumer};
+use crate::{EngagementId, ExceptionCode, Fields, QueueId, agent, consumer};
 
 #[test]
 fn consumer_operations_have_these_names_and_methods() {
@@ -51,6 +51,11 @@ fn agent_operations_have_these_names() {
         "setInteractionStatus",
         "concludeChat",
         "releaseChat",
+        "setEngagementProperty",
+        "modifyProperties",
+        "retrieveAgentsAndQueues",
+        "rerouteEngagement",
+        "rerouteAvailability",
         "logoff",
     ];
     assert_eq!(names, expected);
@@ -62,6 +67,27 @@ fn agent_operations_have_these_names() {
     }
     // This operation belongs to the consumer API.
     assert_eq!(agent::Operation::from_name("concludeEngagement"), None);
+}
+
+/// `rerouteAvailability` is the only operation of agents that is a GET (FOUND), with its request in the query.
+#[test]
+fn an_agents_get_request_is_in_the_query() {
+    let gets: Vec<_> = agent::Operation::ALL
+        .iter()
+        .filter(|operation| operation.method() == Method::Get)
+        .collect();
+    assert_eq!(gets, [&agent::Operation::RerouteAvailability]);
+    let request = agent::RerouteAvailabilityRequest {
+        engagement_id: EngagementId(9_007_199_254_740_993),
+        unknown: Fields::default(),
+    };
+    let path =
+        agent::Operation::RerouteAvailability.path_with_request("site", Some("297:1"), &request);
+    assert_eq!(
+        path,
+        "/engagement/api/agent/site/v1/rerouteAvailability?pool=297:1\
+         &request=%7B%22engagementId%22:9007199254740993%7D"
+    );
 }
 
 /// The expected addresses are those in the cURL commands of Oracle's API reference.

@@ -148,7 +148,12 @@ objects! {
         PostMessageResponse, ChatConcludeEngagementResult, ConcludeEngagementResponse,
         GetMessagesResponse, Envelope, Medium, ContactInfo, AgentInfo, ChatEngagementAssignment,
         ChatActivitySignal, ChatConfigChangeNotification, ChatDisconnectNotification,
-        ChatEngagementParticipantAdded, ChatGetTimeout, ChatPostMessage,
+        ChatEngagementParticipantAdded, ChatGetTimeout, ChatPostMessage, ChatLogonResult,
+        CreateAutomatedAgentSessionResponse, ChatActivityStatusChangeResult, SetActivityStatusResponse,
+        ChatClientInfo, ChatAssignmentAcknowledgementResult, AssignmentAcknowledgementResponse,
+        SetEngagementPropertyRequest, ModifyPropertiesRequest, ModifyPropertiesResponse,
+        RetrieveAgentsAndQueuesRequest, QueueInfo, RetrieveAgentsAndQueuesResponse,
+        RerouteAvailabilityRequest, RerouteAvailabilityResponse,
     }
 }
 
@@ -198,7 +203,11 @@ fn an_empty_object_is_read_as_the_default() {
             AgentResponse, RequestAssignmentResponse, PostMessageResponse,
             ConcludeEngagementResponse, GetMessagesResponse, Envelope, Medium, ContactInfo, AgentInfo,
             ChatActivitySignal, ChatConfigChangeNotification, ChatDisconnectNotification,
-            ChatEngagementParticipantAdded, ChatGetTimeout,
+            ChatEngagementParticipantAdded, ChatGetTimeout, ChatLogonResult,
+            CreateAutomatedAgentSessionResponse, ChatActivityStatusChangeResult,
+            SetActivityStatusResponse, ChatClientInfo, ChatAssignmentAcknowledgementResult,
+            AssignmentAcknowledgementResponse, ModifyPropertiesResponse, QueueInfo,
+            RetrieveAgentsAndQueuesResponse, RerouteAvailabilityResponse,
         }
     }
 }
