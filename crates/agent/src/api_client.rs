@@ -5,16 +5,19 @@
 //! PAGE nnn: documented on that page of Oracle's API reference. FOUND: seen in Oracle's own clients or answers.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies, post};
 use pipit_wire::agent::{
     ACCOUNT_HEADER, AgentRequest, ChatConfigChangeNotification, Operation, SESSION_HEADER,
 };
 use pipit_wire::{
-    AccountId, Refusal, Response, Secret, SequenceNumber, UnexpectedBody, WireObject,
+    AccountId, Fields, Refusal, Response, Secret, SequenceNumber, UnexpectedBody, WireObject,
 };
 
-use crate::{AgentError, ServiceAddress};
+use crate::repetition::{PAUSES_MS, is_repeatable};
+use crate::{
+    AgentError, Failure, HttpRequest, HttpResponse, Method, NoAnswer, ServiceAddress, Transport,
+};
 
 /// The longest wait, in ms, for the answer to any operation except `getMessages`. The server answers these operations at
 /// once.
@@ -35,6 +38,7 @@ pub(crate) enum Credential {
 
 /// A client of one chat server, with one credential.
 pub(crate) struct ApiClient {
+    transport: Rc<dyn Transport>,
     address: RefCell<ServiceAddress>,
     credential: Credential,
     /// The sequence number of the most recent request; 0 before the first request.
@@ -42,8 +46,13 @@ pub(crate) struct ApiClient {
 }
 
 impl ApiClient {
-    pub(crate) fn new(address: ServiceAddress, credential: Credential) -> Self {
+    pub(crate) fn new(
+        transport: Rc<dyn Transport>,
+        address: ServiceAddress,
+        credential: Credential,
+    ) -> Self {
         Self {
+            transport,
             address: RefCell::new(address),
             credential,
             latest_number: Cell::new(0),
@@ -56,7 +65,13 @@ impl ApiClient {
         Self { credential, ..self }
     }
 
-    /// Sends a request and waits for the answer. `body` makes the request body from the members that every request has.
+    /// The server's address without a slash at the end.
+    pub(crate) fn base_url(&self) -> String {
+        self.address.borrow().base_url.clone()
+    }
+
+    /// Sends a POST request and waits for the answer. `body` makes the request body from the members that every request
+    /// has. If the operation is repeatable, a transient failure makes the client send the same request again.
     ///
     /// # Errors
     /// [`AgentError`] if the server refuses the request, does not answer, or sends something that cannot be read.
@@ -65,48 +80,76 @@ impl ApiClient {
         operation: Operation,
         body: impl FnOnce(AgentRequest) -> B,
     ) -> Result<A, AgentError> {
-        let call = self.build_call(operation, now_ms(), body);
-        // The handle lives until the answer arrives. If this future is dropped earlier, the handle aborts the request.
-        parse_answer(operation, &post(call, &AbortOnDrop::new()).await?)
+        let body = body(AgentRequest {
+            time_created: Some(self.transport.now_ms()),
+            sequence_number: Some(self.next_number()),
+            ..AgentRequest::default()
+        });
+        self.call_with(operation, &body).await
     }
 
-    /// Takes over the new pool from a message of the server. All later requests of this client use this pool. If the
-    /// message names no pool, or an empty one, the old pool stays. A new host in the message is ignored, because this
-    /// client cannot know whether that host may receive the session id.
+    /// Does what [`Self::call`] says, with a complete request. The request of a GET is in the query.
+    pub(crate) async fn call_with<B: WireObject, A: WireObject>(
+        &self,
+        operation: Operation,
+        body: &B,
+    ) -> Result<A, AgentError> {
+        let pauses: &[u32] = if is_repeatable(operation) {
+            &PAUSES_MS
+        } else {
+            &[]
+        };
+        for pause_ms in pauses {
+            // The address is built for each attempt, because the pool may have changed in the pause.
+            let response = self.transport.send(self.request(operation, body)).await;
+            let demanded_ms = response.as_ref().ok().and_then(|it| it.retry_after_ms);
+            match parse_answer(operation, response) {
+                Err(error) if error.is_transient() => {
+                    let demanded_ms = u32::try_from(demanded_ms.unwrap_or(0)).unwrap_or(u32::MAX);
+                    let pause_ms = demanded_ms.min(ANSWER_TIMEOUT_MS).max(*pause_ms);
+                    self.transport.sleep(pause_ms).await;
+                }
+                result => return result,
+            }
+        }
+        let response = self.transport.send(self.request(operation, body)).await;
+        parse_answer(operation, response)
+    }
+
+    /// Takes over a new pool from a message of the server. All later requests of this client use this pool. If the
+    /// message names no pool, or an empty one, the old pool stays. A new host is taken over if the
+    /// [`ServiceAddress::allowed_hosts`] list it; otherwise it is ignored, because it must not receive the session id.
     pub(crate) fn use_new_pool(&self, change: &ChatConfigChangeNotification) {
         let is_pool_setting = change.name.as_deref() == Some(POOL_SETTING);
         let value = change.value.as_ref().filter(|_| is_pool_setting);
         let mut pools = [change.pool.as_ref(), value].into_iter().flatten();
+        let mut address = self.address.borrow_mut();
         if let Some(pool) = pools.find(|pool| !pool.is_empty()) {
-            self.address.borrow_mut().pool = Some(pool.clone());
+            address.pool = Some(pool.clone());
+        }
+        let domain = change.domain.as_deref().filter(|domain| !domain.is_empty());
+        if let Some(domain) = domain {
+            address.move_to(domain, change.port.as_deref());
         }
     }
 
-    /// Makes a call without sending it. `now_ms` is the current time, in ms since 1970.
-    fn build_call<B: WireObject>(
-        &self,
-        operation: Operation,
-        now_ms: i64,
-        body: impl FnOnce(AgentRequest) -> B,
-    ) -> Call {
-        let agent_request = AgentRequest {
-            time_created: Some(now_ms),
-            sequence_number: Some(self.next_number()),
-            ..AgentRequest::default()
-        };
+    /// Makes a request without sending it.
+    fn request<B: WireObject>(&self, operation: Operation, body: &B) -> HttpRequest {
         let address = self.address.borrow();
-        let path = operation.path(&address.site, address.pool.as_deref());
-        Call {
+        let (site, pool) = (&address.site, address.pool.as_deref());
+        let (path, body) = match operation.method() {
+            Method::Get => (operation.path_with_request(site, pool, body), String::new()),
+            Method::Post => (operation.path(site, pool), body.to_json()),
+        };
+        HttpRequest {
+            method: operation.method(),
             url: [&address.base_url, path.as_str()].concat(),
             headers: self.credential.headers(),
-            body: body(agent_request).to_json(),
-            cookies: Cookies::Omit,
-            is_repeatable: false,
-            outlives_page: false,
-            timeout_ms: Some(match operation {
+            body,
+            timeout_ms: match operation {
                 Operation::GetMessages => HOLD_TIMEOUT_MS,
                 _ => ANSWER_TIMEOUT_MS,
-            }),
+            },
         }
     }
 
@@ -131,26 +174,43 @@ impl Credential {
     }
 }
 
-/// The current time, in ms since 1970.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a whole number of milliseconds, far below 2^53"
-)]
-fn now_ms() -> i64 {
-    js_sys::Date::now() as i64
-}
-
-/// Parses a response to an operation whose answer is `A`.
-fn parse_answer<A: WireObject>(operation: Operation, response: &Answer) -> Result<A, AgentError> {
+/// Parses the response to an operation whose answer is `A`.
+fn parse_answer<A: WireObject>(
+    operation: Operation,
+    response: Result<HttpResponse, NoAnswer>,
+) -> Result<A, AgentError> {
+    let failed = |failure| AgentError {
+        operation: operation.name(),
+        failure,
+    };
+    let response = response.map_err(|reason| failed(Failure::Unreachable(reason)))?;
     match operation.read_response(response.status, &response.body) {
         Response::Answer(members) => members
             .into_object()
-            .map_err(|_| AgentError::Unexpected(UnexpectedBody::OtherJson)),
+            .map_err(|_| failed(Failure::Unexpected(UnexpectedBody::OtherJson))),
         Response::Refusal { status } => {
-            Err(AgentError::Refused(Refusal::read(status, &response.body)))
+            let refusal = read_refusal(status, &response.body);
+            Err(failed(Failure::Refused(refusal)))
         }
-        Response::Unexpected(body) => Err(AgentError::Unexpected(body)),
+        Response::Unexpected(body) => Err(failed(Failure::Unexpected(body))),
     }
+}
+
+/// Reads the body of a refusal. Besides the forms that [`Refusal::read`] knows, one of Oracle's clients reads
+/// `exceptionCode`, and `message` or `detail`. (FOUND)
+pub(crate) fn read_refusal(status: u16, body: &str) -> Refusal {
+    let mut refusal = Refusal::read(status, body);
+    let error = &mut refusal.error;
+    if let Ok(mut members) = Fields::from_json_tolerantly(body) {
+        let mut take_first = |names: &[&str]| names.iter().find_map(|name| members.take(name));
+        if error.error_condition.is_none() {
+            error.error_condition = take_first(&["exceptionCode"]);
+        }
+        if error.text.is_none() {
+            error.text = take_first(&["message", "detail"]);
+        }
+    }
+    refusal
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ pub struct ServiceAddress {
     pub site: String,
     /// The pool (a group of chat servers), such as `297:1`. `None` if the addresses of the site name no pool.
     pub pool: Option<String>,
+    /// The hosts to which the server may move the agent, such as `chat2.example.com`, or `127.0.0.1:8462` with a port that is
+    /// not the default one. A host that is not listed never receives the session id.
+    pub allowed_hosts: Vec<String>,
 }
 
 impl ServiceAddress {
@@ -17,16 +20,33 @@ impl ServiceAddress {
     /// `None` as `port` means the default port of the scheme. An empty `pool` counts as `None`. The scheme is https, except
     /// for this machine, where the sandbox (the chat server for tests) uses http.
     pub fn new(domain: &str, port: Option<u16>, site: &str, pool: Option<&str>) -> Self {
-        let scheme = match domain {
-            "127.0.0.1" | "localhost" | "[::1]" => "http",
-            _ => "https",
-        };
         let port_suffix = port.map(|port| format!(":{port}")).unwrap_or_default();
         Self {
-            base_url: format!("{scheme}://{domain}{port_suffix}"),
+            base_url: format!("{}://{domain}{port_suffix}", scheme_of(domain)),
             site: site.to_owned(),
             pool: pool.filter(|pool| !pool.is_empty()).map(str::to_owned),
+            allowed_hosts: Vec::new(),
         }
+    }
+
+    /// Moves to another host if it is allowed, and otherwise changes nothing. `port` is a text with digits, as in the server's
+    /// message; without one, the scheme's default port is meant.
+    pub(crate) fn move_to(&mut self, domain: &str, port: Option<&str>) {
+        let host = match port.filter(|port| !port.is_empty()) {
+            Some(port) => format!("{domain}:{port}"),
+            None => domain.to_owned(),
+        };
+        if self.allowed_hosts.contains(&host) {
+            self.base_url = format!("{}://{host}", scheme_of(domain));
+        }
+    }
+}
+
+/// The scheme is https, except for this machine.
+fn scheme_of(domain: &str) -> &'static str {
+    match domain {
+        "127.0.0.1" | "localhost" | "[::1]" => "http",
+        _ => "https",
     }
 }
 

@@ -12,41 +12,30 @@
 mod support;
 
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::{Context, Waker};
 
-use pipit_agent::{AgentError, AgentSession};
-use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
+use pipit_agent::{Agent, AgentSession, Failure, FetchTransport, LogOn, WaitError};
+use pipit_wire::agent::AgentMessage;
 use pipit_wire::consumer::{ConsumerMode, SystemMessage};
 use pipit_wire::vocabulary::{ActivityMode, DisconnectReason};
 use pipit_wire::{AccountId, EngagementId, ExceptionCode, Secret};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use support::{Agent, Consumer, ReplacedFetch, switch};
+use support::{Consumer, ReplacedFetch, sign_in, switch};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 async fn an_agent_and_a_visitor_hold_a_whole_conversation() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12).await;
+    let agent = sign_in(12).await;
     let mut visitor = Consumer::begin("Vera").await;
     visitor.post("first").await;
 
-    let assignment = agent.next_assignment().await;
-    assert_eq!(
-        assignment.engagement_id, visitor.engagement,
-        "exact beyond 2^53"
-    );
-    let contact = assignment.contact_info.unwrap();
-    assert_eq!(contact.first_name.as_deref(), Some("Vera"));
-    let id = assignment.engagement_id;
-    let session = &agent.session;
-    session
-        .acknowledge(id, AssignmentAction::Accept, AssignmentType::Lead)
-        .await
-        .unwrap();
-    let (text, destination_id) = agent.next(posted).await;
-    assert_eq!((text.as_str(), destination_id), ("first", id.0));
+    let id = agent.accept().await.unwrap();
+    assert_eq!(id, visitor.engagement, "exact beyond 2^53");
+    agent.wait_for_message("first").await.unwrap();
     visitor
         .next(|message| match message {
             SystemMessage::ParticipantAdded(added) => added.name,
@@ -54,77 +43,69 @@ async fn an_agent_and_a_visitor_hold_a_whole_conversation() {
         })
         .await;
 
-    let session = &agent.session;
-    session.post(id, "Hello, Vera").await.unwrap();
+    agent.say_html("Hello, <b>Vera</b>").await.unwrap();
     let received = visitor.next(|message| match message {
-        SystemMessage::MessagePosted(posted) => Some(posted.body),
+        SystemMessage::MessagePosted(posted) => Some((posted.body, posted.rich_text)),
         _ => None,
     });
-    assert_eq!(received.await, "Hello, Vera");
+    assert_eq!(
+        received.await,
+        ("Hello, <b>Vera</b>".to_owned(), Some(true))
+    );
 
-    session
-        .set_interaction_status(id, ActivityMode::Researching, true, None)
-        .await
-        .unwrap();
+    agent.set_typing(true).await.unwrap();
     let activity = visitor.next(|message| match message {
-        SystemMessage::ActivityChanged(activity) => Some(activity),
+        SystemMessage::ActivityChanged(activity) => {
+            (activity.mode == Some(ActivityMode::Responding)).then_some(activity)
+        }
         _ => None,
     });
-    let activity = activity.await;
-    assert_eq!(activity.mode, Some(ActivityMode::Researching));
-    assert_eq!(activity.sneak_preview_focus, Some(true));
+    assert_eq!(activity.await.sneak_preview_focus, Some(true));
 
     visitor
         .signal_activity(ConsumerMode::Responding, Some("It is ab"))
         .await;
-    let preview = agent.next(|message| match message {
-        AgentMessage::ChatActivitySignal(signal) => signal.sneak_preview,
-        _ => None,
-    });
-    assert_eq!(preview.await, "It is ab");
+    agent.wait_for_preview("It is ab").await.unwrap();
+    assert!(agent.session().can_reroute(id).await.unwrap(), "over GET");
 
-    agent.session.conclude(id).await.unwrap();
+    agent.conclude().await.unwrap();
     let reason = visitor.next(|message| match message {
         SystemMessage::Concluded(concluded) => concluded.reason,
         _ => None,
     });
     assert_eq!(reason.await, DisconnectReason::AgentConcluded);
-    agent.session.release(id).await.unwrap();
-    agent.session.log_off(false).await.unwrap();
+    agent.release().await.unwrap();
+    agent.sign_out().await.unwrap();
 }
 
 #[wasm_bindgen_test]
 async fn a_declined_engagement_is_offered_to_another_agent() {
     support::reset_sandbox().await;
-    let mut ana = Agent::available(12).await;
+    let ana = sign_in(12).await;
     let visitor = Consumer::begin("Vera").await;
-    let id = ana.next_assignment().await.engagement_id;
-    let mut ben = Agent::available(13).await;
-    let decline = AssignmentAction::Decline;
-    let declined = ana.session.acknowledge(id, decline, AssignmentType::Lead);
-    declined.await.unwrap();
-    assert_eq!(
-        ben.next_assignment().await.engagement_id,
-        visitor.engagement
-    );
+    let ben = sign_in(13).await;
+    assert_eq!(ana.decline().await.unwrap(), visitor.engagement);
+    assert_eq!(ben.accept().await.unwrap(), visitor.engagement);
 }
 
 #[wasm_bindgen_test]
 async fn an_unavailable_agent_gets_no_assignment() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12).await;
-    agent.session.set_available(false).await.unwrap();
+    let agent = sign_in(12).await;
+    agent.session().set_available(false).await.unwrap();
     Consumer::begin("Vera").await;
-    assert!(!agent.session.request_assignment(0, 3).await.unwrap());
-    agent.session.set_available(true).await.unwrap();
-    agent.next_assignment().await;
+    assert!(!agent.session().request_assignment(0, 3).await.unwrap());
+    agent.session().set_available(true).await.unwrap();
+    agent.accept().await.unwrap();
 }
 
 #[wasm_bindgen_test]
 async fn an_invalid_token_is_refused() {
     let token = Secret::new("not.a.token");
-    let logged_on = AgentSession::log_on(support::service_address(), AccountId(12), token);
+    let log_on = LogOn::new(support::service_address(), AccountId(12), token);
+    let logged_on = AgentSession::log_on(Rc::new(FetchTransport), log_on);
     let error = logged_on.await.err().unwrap();
+    assert_eq!(error.operation, "createAutomatedAgentSession");
     assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
     assert!(!error.is_transient());
 }
@@ -132,51 +113,52 @@ async fn an_invalid_token_is_refused() {
 #[wasm_bindgen_test]
 async fn refusals_have_codes_with_an_error_status_and_with_status_200() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12).await;
-    let unknown = agent.session.post(EngagementId(1), "Hello").await;
+    let agent = sign_in(12).await;
+    let unknown = agent.session().post(EngagementId(1), "Hello").await;
     assert_eq!(
         unknown.unwrap_err().code(),
         Some(ExceptionCode::EngagementIdUnknown)
     );
-    let _visitor = Consumer::begin("Vera").await;
-    let id = agent.next_assignment().await.engagement_id;
-    let Err(AgentError::Refused(refusal)) = agent.session.post(id, "Hello").await else {
-        panic!("the agent does not take part yet");
-    };
+    let visitor = Consumer::begin("Vera").await;
+    let posted = agent.session().post(visitor.engagement, "Hello").await;
+    let error = posted.unwrap_err();
     // The sandbox answers with status 200 here. The status is the one that stands for the code.
-    assert_eq!(refusal.status, 409);
-    assert_eq!(refusal.error.code(), Some(ExceptionCode::Conflict));
+    assert_eq!(error.status(), Some(409));
+    assert_eq!(error.code(), Some(ExceptionCode::Conflict));
 }
 
 #[wasm_bindgen_test]
-async fn polls_are_refused_after_the_log_off() {
+async fn waits_fail_after_the_log_off() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12).await;
-    agent.session.log_off(false).await.unwrap();
-    let error = agent.receiver.next().await.unwrap_err();
+    let agent = sign_in(12).await;
+    agent.sign_out().await.unwrap();
+    let Err(WaitError::Failed(error)) = agent.accept().await else {
+        panic!("the session is over");
+    };
     assert_eq!(error.code(), Some(ExceptionCode::AccessDenied));
 }
 
 #[wasm_bindgen_test]
 async fn both_halves_use_the_new_pool() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12).await;
+    let agent = sign_in(12).await;
     switch("migrate", r#"{"pool":"298:1"}"#).await;
     agent
-        .next(|message| match message {
-            AgentMessage::ChatConfigChangeNotification(change) => change.pool,
+        .wait_for("the new pool", |message| match message {
+            AgentMessage::ChatConfigChangeNotification(change) => change.pool.clone(),
             _ => None,
         })
-        .await;
+        .await
+        .unwrap();
     let fetch = ReplacedFetch::recorded();
-    agent.session.request_assignment(0, 3).await.unwrap();
+    agent.session().request_assignment(0, 3).await.unwrap();
     assert!(
         fetch
             .last_request()
             .url()
             .ends_with("/requestAssignment?pool=298:1")
     );
-    begin_and_drop_poll(&mut agent);
+    begin_poll(&agent);
     assert!(
         fetch
             .last_request()
@@ -186,25 +168,32 @@ async fn both_halves_use_the_new_pool() {
 }
 
 #[wasm_bindgen_test]
-async fn a_dropped_poll_is_aborted() {
+async fn a_poll_ends_with_its_agent() {
     support::reset_sandbox().await;
-    let mut agent = Agent::available(12).await;
+    let agent = sign_in(12).await;
     let fetch = ReplacedFetch::recorded();
-    begin_and_drop_poll(&mut agent);
+    begin_poll(&agent);
+    assert!(
+        !fetch.last_request().signal().aborted(),
+        "the wait has ended, and the poll goes on"
+    );
+    drop(agent);
     assert!(fetch.last_request().signal().aborted());
 }
 
-/// Begins a poll, and drops it before its answer arrives.
-fn begin_and_drop_poll(agent: &mut Agent) {
-    let poll = pin!(agent.receiver.next());
-    let begun = poll.poll(&mut Context::from_waker(Waker::noop()));
+/// Begins a poll, and drops the wait for it before its answer arrives.
+fn begin_poll(agent: &Agent) {
+    let wait = pin!(agent.next_message());
+    let begun = wait.poll(&mut Context::from_waker(Waker::noop()));
     assert!(begun.is_pending());
 }
 
 #[wasm_bindgen_test]
 async fn a_faulty_fetch_of_the_page_causes_an_error_and_no_panic() {
     support::reset_sandbox().await;
-    let agent = Agent::available(12).await;
+    let agent = sign_in(12).await;
+    let visitor = Consumer::begin("Vera").await;
+    let id = visitor.engagement;
     for (faulty_fetch, reason) in [
         ("() => Promise.reject('blocked')", "blocked"),
         ("() => Promise.reject({ code: 7 })", "no reason given"),
@@ -220,22 +209,13 @@ async fn a_faulty_fetch_of_the_page_causes_an_error_and_no_panic() {
         ),
     ] {
         let fetch = ReplacedFetch::with_script(faulty_fetch);
-        let requested = agent.session.request_assignment(0, 3).await;
+        // A message is never sent again by itself, so each fault is seen at once.
+        let posted = agent.session().post(id, "Hello").await;
         drop(fetch);
-        let Err(AgentError::Unreachable(error)) = requested else {
-            panic!("{faulty_fetch}: {requested:?}");
+        let Err(Failure::Unreachable(error)) = posted.map_err(|error| error.failure) else {
+            panic!("{faulty_fetch}");
         };
         assert_eq!(error.to_string(), reason, "{faulty_fetch}");
     }
-    agent.session.request_assignment(0, 3).await.unwrap();
-}
-
-/// The text and the destination id of a posted message; `None` for other messages.
-fn posted(message: AgentMessage) -> Option<(String, i64)> {
-    match message {
-        AgentMessage::ChatPostMessage(posted) => {
-            Some((posted.body, posted.envelope.destination_id?))
-        }
-        _ => None,
-    }
+    agent.session().request_assignment(0, 3).await.unwrap();
 }

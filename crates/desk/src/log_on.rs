@@ -2,7 +2,11 @@
 //! page was loaded (the desk's own server) has the credentials for the chat server. The desk asks its own server for a
 //! token, and logs on at the chat server with that token.
 
-use pipit_agent::{AgentError, AgentSession, MessageReceiver, ServiceAddress};
+use std::rc::Rc;
+
+use pipit_agent::{
+    AgentError, AgentSession, FetchTransport, LogOn, MessageReceiver, ServiceAddress,
+};
 use pipit_fetch::{AbortOnDrop, Call, Cookies};
 use pipit_wire::{AccountId, Fields, ReadError, Secret};
 
@@ -31,7 +35,8 @@ pub(crate) async fn log_on() -> Result<(AgentSession, MessageReceiver), String> 
     let data = LogOnData::parse(&answer.body).map_err(|error| {
         format!("This site's server answered {TOKEN_PATH} with something else: {error}.")
     })?;
-    AgentSession::log_on(data.address, data.account, data.token)
+    let log_on = LogOn::new(data.address, data.account, data.token);
+    AgentSession::log_on(Rc::new(FetchTransport), log_on)
         .await
         .map_err(|error: AgentError| error.to_string())
 }

@@ -145,7 +145,8 @@ async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError
         Request::SetAvailable(is_available) => session.set_available(is_available).await,
         Request::Assignment { idle, max } => session.request_assignment(idle, max).await.map(drop),
         Request::Acknowledge(id, action, assignment_type) => {
-            session.acknowledge(id, action, assignment_type).await
+            let acknowledged = session.acknowledge(id, action, assignment_type);
+            acknowledged.await.map(drop)
         }
         Request::Post(id, _, text) => session.post(id, &text).await,
         Request::Signal(id, Signal { mode, focus }) => {

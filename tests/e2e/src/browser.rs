@@ -116,7 +116,8 @@ impl Browser {
         let opened = opened.await;
         self.switch_to_window(&opened).await;
         // Until the page has come, the window has an empty document, and what a test adds to that one is lost.
-        let has_loaded = "return location.href !== 'about:blank' && document.readyState === 'complete'";
+        let has_loaded =
+            "return location.href !== 'about:blank' && document.readyState === 'complete'";
         wait_for("the page of the new window", async || {
             let loaded = self.client.execute(has_loaded, vec![]).await;
             (loaded.ok()? == json!(true)).then_some(())

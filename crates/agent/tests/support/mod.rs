@@ -1,24 +1,20 @@
-//! What the tests need: an agent, a visitor, requests to the sandbox (the chat server for tests) and its switches, and a
+//! What the tests need: a visitor, agents who are logged on, requests to the sandbox (the chat server for tests) and its switches, and a
 //! replacement of the page's `fetch`.
 
 mod consumer;
 mod replaced_fetch;
 
-use pipit_agent::{AgentSession, MessageReceiver, ServiceAddress};
+use std::rc::Rc;
+
+use pipit_agent::{Agent, FetchTransport, ServiceAddress};
 use pipit_fetch::{AbortOnDrop, Answer, Call, Cookies};
-use pipit_wire::agent::{AgentMessage, ChatEngagementAssignment};
-use pipit_wire::session::{AGENT_TOKENS_PATH, APPLICATION_CONTEXT_HEADER, AgentTokensResponse};
-use pipit_wire::{AccountId, WireObject as _};
+use pipit_wire::AccountId;
 
 pub(crate) use consumer::Consumer;
 pub(crate) use replaced_fetch::ReplacedFetch;
 
-/// The header value of Basic authentication as `12` with the password `demo`: the agent Ana Marques.
-const BASIC_ANA: &str = "Basic MTI6ZGVtbw==";
 /// The header value of Basic authentication as `demo` with the password `demo`.
 const BASIC: &str = "Basic ZGVtbzpkZW1v";
-/// The header value of Basic authentication as `13` with the password `demo`: the agent Ben Okafor.
-const BASIC_BEN: &str = "Basic MTM6ZGVtbw==";
 /// The number of polls after which a test that waits for a message fails.
 const MAX_BATCHES: usize = 10;
 
@@ -36,6 +32,7 @@ pub(crate) fn service_address() -> ServiceAddress {
         base_url: api().to_owned(),
         site: "pipit_demo".to_owned(),
         pool: Some("297:1".to_owned()),
+        allowed_hosts: Vec::new(),
     }
 }
 
@@ -66,56 +63,10 @@ pub(crate) async fn reset_sandbox() {
     switch("config", r#"{"hold_ms":1000}"#).await;
 }
 
-/// An agent who is logged on, with both halves of the session.
-pub(crate) struct Agent {
-    pub(crate) session: AgentSession,
-    pub(crate) receiver: MessageReceiver,
-    /// Messages that no call of `next` has returned yet.
-    received: Vec<AgentMessage>,
-}
-
-impl Agent {
-    /// Logs an agent on, makes the agent available, and asks for an engagement.
-    pub(crate) async fn available(account: i64) -> Self {
-        let basic = if account == 13 { BASIC_BEN } else { BASIC_ANA };
-        let headers = vec![
-            ("Authorization", basic.to_owned()),
-            (APPLICATION_CONTEXT_HEADER, "test".to_owned()),
-        ];
-        // The Basic user is the agent, so the request has no body.
-        let answer = post(AGENT_TOKENS_PATH, headers, String::new()).await;
-        let token = AgentTokensResponse::from_json(&answer.body).unwrap();
-        let logged_on =
-            AgentSession::log_on(service_address(), AccountId(account), token.session_token);
-        let (session, receiver) = logged_on.await.unwrap();
-        session.set_available(true).await.unwrap();
-        session.request_assignment(0, 3).await.unwrap();
-        Self {
-            session,
-            receiver,
-            received: Vec::new(),
-        }
-    }
-
-    /// Waits for the next assignment.
-    pub(crate) async fn next_assignment(&mut self) -> ChatEngagementAssignment {
-        self.next(|message| match message {
-            AgentMessage::ChatEngagementAssignment(assignment) => Some(*assignment),
-            _ => None,
-        })
+/// Logs an agent on, who then asks for engagements.
+pub(crate) async fn sign_in(account: i64) -> Agent {
+    let transport = Rc::new(FetchTransport);
+    Agent::sign_in_at_sandbox(transport, api(), AccountId(account))
         .await
-    }
-
-    /// Waits for the first message for which `select` returns a value. Earlier messages are skipped.
-    pub(crate) async fn next<T>(&mut self, select: impl Fn(AgentMessage) -> Option<T>) -> T {
-        for _ in 0..MAX_BATCHES {
-            while !self.received.is_empty() {
-                if let Some(found) = select(self.received.remove(0)) {
-                    return found;
-                }
-            }
-            self.received = self.receiver.next().await.unwrap();
-        }
-        panic!("the expected message has not arrived");
-    }
+        .unwrap()
 }

@@ -2,8 +2,8 @@
 //! conversation with a visitor, in the words of the chat server.
 
 use pipit_agent::AgentError;
+use pipit_wire::EngagementId;
 use pipit_wire::agent::AssignmentAction;
-use pipit_wire::{EngagementId, Refusal};
 
 use super::conversation::{Delivery, Sender};
 use super::effect::Request;
@@ -83,7 +83,7 @@ impl Desk {
         if let Some(entry) = entries.and_then(|entries| entries.get_mut(index)) {
             entry.sender = Sender::Agent(match answer {
                 Ok(()) => Delivery::Sent,
-                Err(AgentError::Refused(_)) => Delivery::Refused,
+                Err(error) if error.refusal().is_some() => Delivery::Refused,
                 Err(_) => Delivery::Unsure,
             });
         }
@@ -101,5 +101,5 @@ impl Desk {
 
 /// Whether the server does not know the request's engagement any more (status 404).
 fn is_unknown_engagement(error: &AgentError) -> bool {
-    matches!(error, AgentError::Refused(Refusal { status: 404, .. }))
+    error.status() == Some(404)
 }

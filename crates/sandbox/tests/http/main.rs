@@ -19,6 +19,7 @@ mod network;
 mod polls;
 mod refusals;
 mod request_format;
+mod shim;
 mod site;
 mod strangers;
 mod switches;

@@ -6,11 +6,10 @@ mod messages;
 mod offers;
 mod session;
 
-use pipit_fetch::NoAnswer;
 use pipit_wire::{ExceptionCode, Refusal, WireValue as _};
 use serde_json::{Value, json};
 
-use pipit_agent::AgentError;
+use pipit_agent::{AgentError, Failure, NoAnswer};
 use pipit_wire::agent::{AgentMessage, AssignmentAction, AssignmentType};
 use pipit_wire::vocabulary::ActivityMode;
 use pipit_wire::{ClientId, EngagementId};
@@ -62,12 +61,25 @@ fn act_and_succeed(desk: &mut Desk, action: Action) -> Vec<Request> {
 
 /// The error of a request that the server has refused with this status.
 fn refused(status: u16) -> AgentError {
-    AgentError::Refused(Refusal::new(status, &ExceptionCode::UnknownException, "no"))
+    failed(Failure::Refused(Refusal::new(
+        status,
+        &ExceptionCode::UnknownException,
+        "no",
+    )))
 }
 
 /// The error of a request that got no answer.
 fn unreachable() -> AgentError {
-    AgentError::Unreachable(NoAnswer::Lost("Failed to fetch".to_owned()))
+    failed(Failure::Unreachable(NoAnswer::Lost(
+        "Failed to fetch".to_owned(),
+    )))
+}
+
+fn failed(failure: Failure) -> AgentError {
+    AgentError {
+        operation: "postMessage",
+        failure,
+    }
 }
 
 /// The server's message that offers an engagement with the visitor of this name.
