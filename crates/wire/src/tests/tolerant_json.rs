@@ -331,7 +331,7 @@ fn an_answer_that_is_cut_behind_a_message_is_cut() {
     let first = message(1, "first");
     let second = message(2, "second");
     for list in [
-        format!("{first}"),
+        first.clone(),
         format!("{first},{second}"),
         format!("{first},\n{second} \n"),
         format!("{first},{{\"messageDataMap\":{{\"a\":\"b\"}}"),
