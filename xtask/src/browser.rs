@@ -7,20 +7,18 @@ use std::{
     env,
     path::PathBuf,
     process::{Command, Stdio},
-    str::FromStr,
 };
 
 /// A browser engine in which tests run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Engine {
     Chromium,
     Firefox,
+    #[value(name = "webkit")]
     WebKit,
 }
 
 impl Engine {
-    pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
-
     /// The engine's name on the command line and in the environment of the end-to-end tests.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -68,15 +66,6 @@ impl Engine {
                 WEBKIT.find_or_install()
             }
         }
-    }
-}
-
-impl FromStr for Engine {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        let engine = Self::ALL.into_iter().find(|engine| engine.name() == name);
-        engine.ok_or(())
     }
 }
 
@@ -135,12 +124,13 @@ fn start_screen() -> Outcome<(Process, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::ValueEnum as _;
 
     #[test]
-    fn an_engine_is_parsed_from_its_name_and_an_unknown_name_is_an_error() {
-        for engine in Engine::ALL {
-            assert_eq!(engine.name().parse(), Ok(engine));
+    fn the_command_line_and_the_environment_have_the_same_names() {
+        for engine in Engine::value_variants() {
+            let value = engine.to_possible_value().unwrap();
+            assert_eq!(value.get_name(), engine.name());
         }
-        assert_eq!("gecko".parse::<Engine>(), Err(()));
     }
 }

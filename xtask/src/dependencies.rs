@@ -4,7 +4,6 @@
 //! checks the Python packages.
 
 use crate::{
-    args::Args,
     disk,
     failure::{Failure, Outcome},
     process, python, tools, workspace,
@@ -56,8 +55,7 @@ const LICENCES_OF_TOOLS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
-    args.finish()?;
+pub(crate) fn run() -> Outcome<ExitCode> {
     let cargo_deny = tools::cargo_deny()?;
     for directory in CRATE_ROOTS {
         let root = workspace::root();

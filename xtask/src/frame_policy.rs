@@ -3,10 +3,18 @@
 //! `--chat-servers` lists the origins of the chat servers that these pages may name. The build writes both lists into
 //! `frame.html`, where `npm/frame-policy.ts` reads them.
 
-use crate::{
-    args::Args,
-    failure::{Failure, Outcome},
-};
+use crate::failure::{Failure, Outcome};
+
+/// The two options, as they are on the command line.
+#[derive(clap::Args, Debug)]
+pub(crate) struct FrameArguments {
+    /// The origins of the web pages that may embed the widget's iframe, such as https://shop.example
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
+    frame_origins: Vec<String>,
+    /// The origins of the chat servers that these pages may name
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
+    chat_servers: Vec<String>,
+}
 
 /// The lists of both options. A web page of the same origin as `frame.html` needs no entry, and may name any chat
 /// server, because browsers give both pages the same rights. If there are embedding origins, there are chat servers, too.
@@ -17,19 +25,18 @@ pub(crate) struct FramePolicy {
 }
 
 impl FramePolicy {
-    /// Takes the two options from the arguments. A missing option means an empty list.
-    pub(crate) fn take(args: &mut Args) -> Outcome<Self> {
-        let mut list = |flag: &str| -> Outcome<Vec<String>> {
-            let text: String = args.value(flag)?.unwrap_or_default();
-            let items = text.split(',').map(str::trim);
+    /// Checks the two options. A missing option means an empty list.
+    pub(crate) fn new(arguments: &FrameArguments) -> Outcome<Self> {
+        let list = |flag: &str, origins: &[String]| -> Outcome<Vec<String>> {
+            let items = origins.iter().map(|item| item.trim());
             items
                 .filter(|item| !item.is_empty())
                 .map(|item| origin(flag, item))
                 .collect()
         };
         let policy = Self {
-            embedding_origins: list("--frame-origins")?,
-            chat_servers: list("--chat-servers")?,
+            embedding_origins: list("--frame-origins", &arguments.frame_origins)?,
+            chat_servers: list("--chat-servers", &arguments.chat_servers)?,
         };
         if !policy.embedding_origins.is_empty() && policy.chat_servers.is_empty() {
             return Err(Failure::new(
@@ -95,10 +102,15 @@ fn origin(flag: &str, text: &str) -> Outcome<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::{Args as _, FromArgMatches as _};
 
     fn parse_policy(words: &str) -> Outcome<FramePolicy> {
-        let words = words.split_whitespace().map(ToOwned::to_owned);
-        FramePolicy::take(&mut Args::of(words.collect()))
+        let command =
+            FrameArguments::augment_args(clap::Command::new("bundle").no_binary_name(true));
+        let matches = command
+            .try_get_matches_from(words.split_whitespace())
+            .unwrap();
+        FramePolicy::new(&FrameArguments::from_arg_matches(&matches).unwrap())
     }
 
     #[test]

@@ -7,7 +7,6 @@
 //! same code as all of them. These inputs become the new corpus.
 
 use crate::{
-    args::Args,
     failure::{Failure, Outcome},
     process,
     workspace::{self, cargo},
@@ -36,22 +35,39 @@ const CORPUS_MAX_LEN: &str = "-max_len=2048";
 /// retains.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
-pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let target: Option<String> = args.value("--target")?;
-    let minutes = args.value("--minutes")?.unwrap_or(DEFAULT_MINUTES);
-    let action: fn(&Fuzzer, &str, u64) -> Outcome = match args.positional().as_deref() {
-        None => Fuzzer::search,
-        Some("keep") => |fuzzer, target, _| fuzzer.keep(target),
-        Some(other) => {
-            return Err(Failure::new(format!(
-                "there is no action '{other}'. The only one is `keep`."
-            )));
-        }
-    };
-    args.finish()?;
+/// Fuzz the readers and the engine, or keep the inputs that were found
+///
+/// Takes --minutes for each target, and some minutes more the first time.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask fuzz --minutes 2
+  cargo xtask fuzz --target tolerant_json
+  cargo xtask fuzz keep --target tolerant_json    # makes the found inputs the corpus")]
+pub(crate) struct Arguments {
+    /// Without an action, search for inputs that fail
+    action: Option<Action>,
+    /// Only this target. A name that is unknown lists all
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// How long to search in each target
+    #[arg(long, default_value_t = DEFAULT_MINUTES, value_parser = clap::value_parser!(u64).range(1..))]
+    minutes: u64,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Action {
+    /// Select a few of all known inputs, which together reach the same code, as the new corpus
+    Keep,
+}
+
+pub(crate) fn run(arguments: Arguments) -> Outcome<ExitCode> {
+    let targets = select_targets(arguments.target)?;
     let fuzzer = Fuzzer::install()?;
-    for target in select_targets(target)? {
-        action(&fuzzer, &target, minutes)?;
+    for target in targets {
+        match arguments.action {
+            None => fuzzer.search(&target, arguments.minutes)?,
+            Some(Action::Keep) => fuzzer.keep(&target)?,
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,18 +2,28 @@
 //! that the argument names. Writes the screenshots to `target/gallery`.
 
 use crate::{
-    args::Args,
     browser::Engine,
     failure::Outcome,
     frame_policy::FramePolicy,
-    process, site,
+    process, site, tools,
     workspace::{self, cargo},
 };
 use std::process::ExitCode;
 
-pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let screen_kind = args.positional();
-    args.finish()?;
+/// Take a picture of every state on every screen, into target/gallery
+///
+/// Takes about 10 minutes for all screens.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask gallery
+  cargo xtask gallery phone-dark")]
+pub(crate) struct Arguments {
+    /// Only this screen, such as `desktop`, `phone-dark` or `arabic`. A name that is unknown lists all
+    screen: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
+    tools::check_programs()?;
     let target = workspace::target()?;
     let site_directory = target.join("site");
     site::build(&site_directory, &FramePolicy::default())?;
@@ -23,7 +33,7 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     let _x_screen = Engine::Chromium.prepare(&mut gallery)?;
     process::run(
         gallery
-            .args(screen_kind)
+            .args(&arguments.screen)
             .env("PIPIT_SITE_DIR", site_directory)
             .env("PIPIT_GALLERY", target.join("gallery")),
     )?;

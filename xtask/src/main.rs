@@ -5,7 +5,6 @@
 compile_error!("cargo xtask runs on Linux and macOS. On Windows, use it inside WSL.");
 
 mod apps;
-mod args;
 mod bench;
 mod browser;
 mod bundle;
@@ -35,98 +34,57 @@ mod wasm;
 mod widget;
 mod workspace;
 
-use args::Args;
-use failure::{Failure, Outcome};
+use clap::{Parser, Subcommand};
+use failure::Outcome;
 use std::process::ExitCode;
 
-/// A command of `cargo xtask`.
-struct Command {
-    name: &'static str,
-    /// The command's arguments, as the help shows them.
-    options: &'static str,
-    /// One line that says what the command does, for the help.
-    about: &'static str,
-    run: fn(Args) -> Outcome<ExitCode>,
+/// Build, test and measure Pipit
+///
+/// Each command installs what it needs, if that can be had without asking.
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo xtask",
+    version,
+    max_term_width = 100,
+    after_help = "`cargo xtask COMMAND --help` shows examples, and how long the command takes."
+)]
+struct CommandLine {
+    /// Show all that other programs print, such as npm and cargo
+    #[arg(long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
 }
 
-/// All commands, in the order of the help.
-const COMMANDS: [Command; 12] = [
-    Command {
-        name: "demo",
-        options: "[--port N]",
-        about: "start chat server, shop and agent desk on ports N and N+1 (8460, 8461)",
-        run: demo::run,
-    },
-    Command {
-        name: "test",
-        options: "[native|browser|size|quick-endpoints|e2e|adversary|endpoints] [--engine NAME]",
-        about: "run all tests, one layer, or one engine (chromium, firefox, webkit); the last line is the sum",
-        run: test::run,
-    },
-    Command {
-        name: "sim",
-        options: "--seeds N | --seed N",
-        about: "simulate N conversations under faults, or replay one of them",
-        run: sim::run,
-    },
-    Command {
-        name: "fuzz",
-        options: "[keep] [--target NAME] [--minutes N]",
-        about: "fuzz the readers and the engine, or keep the inputs it found",
-        run: fuzz::run,
-    },
-    Command {
-        name: "site",
-        options: "--out DIR [--frame-origins A,B] [--chat-servers A,B]",
-        about: "build the shop page, the widget and the desk as static files",
-        run: site::run,
-    },
-    Command {
-        name: "bundle",
-        options: "[--frame-origins A,B] [--chat-servers A,B]",
-        about: "write the files of the script tag and the npm package to dist, and print their sizes",
-        run: bundle::run,
-    },
-    Command {
-        name: "size",
-        options: "",
-        about: "weigh the widget: every file, the sum until the visitor can write, the largest functions",
-        run: size::run,
-    },
-    Command {
-        name: "dependencies",
-        options: "",
-        about: "check the licences and the sources of all crates, npm and Python packages",
-        run: dependencies::run,
-    },
-    Command {
-        name: "manifest",
-        options: "",
-        about: "update npm/custom-elements.json after a change of npm/contract.ts",
-        run: manifest::run,
-    },
-    Command {
-        name: "gallery",
-        options: "[SCREEN]",
-        about: "take a picture of every state on every screen, into target/gallery",
-        run: gallery::run,
-    },
-    Command {
-        name: "bench",
-        options: "load|stream|type|native [--quick]",
-        about: "measure speed and memory beside other chats (or the engine alone); docs/speed.md gets the tables",
-        run: bench::run,
-    },
-    Command {
-        name: "setup",
-        options: "",
-        about: "install what the other commands need (they also do it themselves)",
-        run: setup::run,
-    },
-];
+/// The commands, in the order of the help. Where a command has options, its file describes it.
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Arguments),
+    Test(test::Arguments),
+    Sim(sim::Arguments),
+    Fuzz(fuzz::Arguments),
+    Site(site::Arguments),
+    Bundle(bundle::Arguments),
+    /// Weigh the widget: every file, the sum until the visitor can write, the largest functions
+    ///
+    /// Takes about a minute; the first time 3 to 6 minutes, because everything is compiled.
+    Size,
+    /// Check the licences and the sources of all crates, npm and Python packages
+    ///
+    /// Takes some seconds; the first time about 2 minutes, to compile cargo-deny.
+    Dependencies,
+    /// Update npm/custom-elements.json after a change of npm/contract.ts
+    Manifest,
+    Gallery(gallery::Arguments),
+    Bench(bench::Arguments),
+    /// Install what the other commands need (they also do it themselves)
+    ///
+    /// Takes up to 10 minutes.
+    Setup,
+}
 
 fn main() -> ExitCode {
-    match dispatch() {
+    match run(CommandLine::parse()) {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("\nxtask: {failure}");
@@ -136,37 +94,73 @@ fn main() -> ExitCode {
 }
 
 /// Runs the command that the command line names.
-fn dispatch() -> Outcome<ExitCode> {
+fn run(command_line: CommandLine) -> Outcome<ExitCode> {
     // Ctrl-C must also end the programs that a command has started.
     process::end_all_on_interrupt()?;
-    let mut args = Args::from_command_line();
-    let name = args.positional().unwrap_or_else(|| "help".to_owned());
-    if matches!(name.as_str(), "help" | "--help" | "-h") {
-        print!("{}", help());
-        return Ok(ExitCode::SUCCESS);
+    if command_line.verbose {
+        process::show_all_output();
     }
-    match COMMANDS.iter().find(|command| command.name == name) {
-        Some(command) => (command.run)(args),
-        None => Err(Failure::new(format!(
-            "there is no command '{name}'.\n\n{}",
-            help()
-        ))),
+    match command_line.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Sim(arguments) => sim::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(arguments),
+        Command::Site(arguments) => site::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
+        Command::Size => size::run(),
+        Command::Dependencies => dependencies::run(),
+        Command::Manifest => manifest::run(),
+        Command::Gallery(arguments) => gallery::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Setup => setup::run(),
     }
 }
 
-/// The text that lists all commands.
-fn help() -> String {
-    let rows = COMMANDS.iter().map(
-        |Command {
-             name,
-             options,
-             about,
-             ..
-         }| {
-            // A longer call moves its description to the right.
-            let call = format!("{name} {options}");
-            format!("  {call:<43}{about}\n")
-        },
-    );
-    format!("cargo xtask COMMAND\n\n{}", rows.collect::<String>())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// What `cargo xtask WORDS` prints if the words are wrong, or if they ask for help.
+    fn answer(words: &str) -> String {
+        let words = words.split_whitespace();
+        match CommandLine::try_parse_from(["cargo xtask"].into_iter().chain(words)) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_definition_of_the_commands_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn each_command_has_a_help() {
+        for command in CommandLine::command().get_subcommands() {
+            let help = answer(&format!("{} --help", command.get_name()));
+            assert!(help.contains("Usage: cargo xtask"), "{help}");
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn a_wrong_word_is_answered_by_what_is_allowed() {
+        for (words, expected) in [
+            ("demmo", "demo"),
+            ("demo --port abc", "--port"),
+            ("demo --port 65535", "65534"),
+            ("test nope", "quick-endpoints"),
+            ("test --engine safari", "chromium, firefox, webkit"),
+            ("bench", "load"),
+            ("bench load --rounds 0", "--rounds"),
+            ("sim", "--seeds"),
+            ("sim --seed 1 --seeds 2", "cannot be used with"),
+            ("site", "--out"),
+            ("fuzz kep", "keep"),
+        ] {
+            let answer = answer(words);
+            assert!(answer.contains(expected), "{words}: {answer}");
+        }
+    }
 }

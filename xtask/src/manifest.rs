@@ -3,7 +3,6 @@
 //! the attributes that the element itself sets. Slots, parts and custom properties are written by hand.
 
 use crate::{
-    args::Args,
     contract::Contract,
     disk,
     failure::{Failure, Outcome},
@@ -37,8 +36,7 @@ const WRITTEN_ATTRIBUTES: [(&str, &str, &str); 4] = [
     ),
 ];
 
-pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
-    args.finish()?;
+pub(crate) fn run() -> Outcome<ExitCode> {
     let file = workspace::root().join("npm/custom-elements.json");
     let contract = workspace::root().join("npm/contract.ts");
     let contract = Contract::parse(&disk::read_text(&contract)?);

@@ -12,11 +12,14 @@ use nix::{
 };
 use std::{
     ffi::OsStr,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Read},
     os::unix::process::CommandExt,
     path::Path,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio, exit},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -26,6 +29,15 @@ static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
 /// The time that a program has to end after SIGTERM, before it gets SIGKILL.
 const TERMINATION_TIME: Duration = Duration::from_secs(3);
+
+/// The time between two checks whether a program has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The time between two lines that say how long a step has been running.
+const REPORT_INTERVAL: Duration = Duration::from_secs(10);
+
+/// A step that takes at least this many seconds says how long it has taken.
+const REPORTED_SECONDS: u64 = 5;
 
 /// Makes Ctrl-C and SIGTERM end all programs that have a `Process`, and then this program.
 pub(crate) fn end_all_on_interrupt() -> Outcome {
@@ -53,6 +65,70 @@ pub(crate) fn stream(command: &mut Command, each_line: impl FnMut(String)) -> Ou
     let mut process = Process::start(command.stdout(Stdio::piped()))?;
     process.lines()?.for_each(each_line);
     process.wait()
+}
+
+/// Whether all output of other programs is shown.
+static IS_VERBOSE: AtomicBool = AtomicBool::new(false);
+
+/// Shows all output of other programs from now on.
+pub(crate) fn show_all_output() {
+    IS_VERBOSE.store(true, Ordering::Relaxed);
+}
+
+/// Runs a program as one step of a command. Prints the name of the step, and how long it takes if that is more than a few
+/// seconds. The program's output is shown only if the program fails, because other programs warn of what nobody has to act
+/// on. With `cargo xtask --verbose`, all output is shown.
+pub(crate) fn run_step(step: &str, command: &mut Command) -> Outcome {
+    println!("{step} …");
+    let started_at = Instant::now();
+    run_captured(command, |seconds| println!("  {step}: {seconds} s so far"))?;
+    let seconds = started_at.elapsed().as_secs();
+    if seconds >= REPORTED_SECONDS {
+        println!("  {step}: done after {seconds} s");
+    }
+    Ok(())
+}
+
+/// Runs a program that ends soon, as a part of a step. Its output is shown as by [`run_step`].
+pub(crate) fn run_silently(command: &mut Command) -> Outcome {
+    run_captured(command, |_| ())
+}
+
+/// Runs a program, and shows its output only if it fails. Calls `report` every [`REPORT_INTERVAL`], with the seconds since
+/// the start.
+fn run_captured(command: &mut Command, report: impl Fn(u64)) -> Outcome {
+    if IS_VERBOSE.load(Ordering::Relaxed) {
+        return run(command);
+    }
+    let no_pipe = |error| Failure::new(format!("could not read the output of a program: {error}"));
+    let (mut reader, writer) = io::pipe().map_err(no_pipe)?;
+    command
+        .stdout(writer.try_clone().map_err(no_pipe)?)
+        .stderr(writer);
+    let mut process = Process::start(command)?;
+    // The command keeps the writing ends of the pipe, and reading would not end before they are dropped.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let output = thread::spawn(move || {
+        let mut output = Vec::new();
+        // If the output cannot be read, the error of the program is shown without it.
+        let _ = reader.read_to_end(&mut output);
+        output
+    });
+    let started_at = Instant::now();
+    let mut reported_at = started_at;
+    while !process.has_ended() {
+        thread::sleep(POLL_INTERVAL);
+        if reported_at.elapsed() >= REPORT_INTERVAL {
+            reported_at = Instant::now();
+            report(started_at.elapsed().as_secs());
+        }
+    }
+    let status = process.wait()?;
+    if !status.success() {
+        let output = output.join().unwrap_or_default();
+        println!("{}", String::from_utf8_lossy(&output));
+    }
+    check_status(command, status)
 }
 
 /// Runs a program that ends soon, and returns its standard output without blanks around it. Fails if the program fails.
@@ -152,7 +228,7 @@ impl Drop for Process {
         let terminated_at = Instant::now();
         // The standard library cannot wait for a child with a time limit, so its state is polled.
         while !self.has_ended() && terminated_at.elapsed() < TERMINATION_TIME {
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(POLL_INTERVAL);
         }
         if !self.has_ended() {
             signal(self.group, Signal::SIGKILL);
@@ -171,7 +247,7 @@ fn signal(group: Pid, signal: Signal) {
     let _ = killpg(group, signal);
 }
 
-fn start_failure(command: &Command, error: &std::io::Error) -> Failure {
+fn start_failure(command: &Command, error: &io::Error) -> Failure {
     Failure::new(format!(
         "could not start `{}`: {error}",
         command_line(command)
@@ -231,6 +307,14 @@ mod tests {
             failure.to_string().contains("`true` ended before"),
             "{failure}"
         );
+    }
+
+    #[test]
+    fn a_silent_program_that_fails_is_an_error_and_its_output_is_read_to_the_end() {
+        // A pipe holds 64 kB. A program whose output nobody reads would wait for ever.
+        let much = "head --bytes=200000 /dev/zero; head --bytes=200000 /dev/zero >&2";
+        assert!(run_silently(Command::new("sh").args(["-c", much])).is_ok());
+        assert!(run_silently(Command::new("sh").args(["-c", "exit 3"])).is_err());
     }
 
     #[test]

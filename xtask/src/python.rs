@@ -72,7 +72,7 @@ pub(crate) fn environment() -> Outcome<PathBuf> {
     for list in &lists {
         install.arg("--requirement").arg(list);
     }
-    process::run(&mut install)?;
+    process::run_step("Installing the Python packages", &mut install)?;
     disk::write(&installed, wanted)?;
     Ok(environment)
 }

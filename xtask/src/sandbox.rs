@@ -12,7 +12,8 @@ use std::{
 
 /// Builds the sandbox, and returns the path of its program.
 pub(crate) fn build() -> Outcome<PathBuf> {
-    process::run(&mut cargo("build --package pipit-sandbox"))?;
+    let build = &mut cargo("build --package pipit-sandbox");
+    process::run_step("Compiling the chat server", build)?;
     Ok(workspace::target()?.join("debug/pipit-sandbox"))
 }
 

@@ -1,12 +1,11 @@
 //! `cargo xtask setup`: installs the tools that several other commands need. The other commands also install missing
 //! tools themselves, so `setup` only saves time later.
 
-use crate::{args::Args, browser::Engine, failure::Outcome, python, tools};
+use crate::{browser::Engine, failure::Outcome, python, tools};
 use std::process::ExitCode;
 
-pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
-    // The command takes no arguments.
-    args.finish()?;
+pub(crate) fn run() -> Outcome<ExitCode> {
+    tools::check_programs()?;
     tools::wasm_target()?;
     tools::npm_packages()?;
     python::environment()?;

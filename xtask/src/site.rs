@@ -2,10 +2,9 @@
 //! desk, which is the page of the agent. Other commands build the same site for tests and for publishing.
 
 use crate::{
-    args::Args,
     disk,
     failure::{Failure, Outcome},
-    frame_policy::FramePolicy,
+    frame_policy::{FrameArguments, FramePolicy},
     tools,
     wasm::{self, DESK, WIDGET},
     widget::{File, Sources},
@@ -18,18 +17,26 @@ use std::{
     process::ExitCode,
 };
 
-pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let Some(out) = args.value::<PathBuf>("--out")? else {
-        return Err(Failure::new(
-            "name the directory for the site: `cargo xtask site --out DIR`.",
-        ));
-    };
-    // Which web pages may embed the widget's iframe, and which chat servers these pages may name.
-    let policy = FramePolicy::take(&mut args)?;
-    args.finish()?;
+/// Build the shop page, the widget and the desk as static files
+///
+/// Takes about a minute; the first time 3 to 6 minutes, because everything is compiled.
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  cargo xtask site --out /var/www/shop")]
+pub(crate) struct Arguments {
+    /// The directory for the files
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    frame: FrameArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
+    let policy = FramePolicy::new(&arguments.frame)?;
+    tools::check_programs()?;
     let current_directory = env::current_dir()
         .map_err(|error| Failure::new(format!("there is no current directory: {error}")))?;
-    build(&current_directory.join(out), &policy)?;
+    build(&current_directory.join(&arguments.out), &policy)?;
     Ok(ExitCode::SUCCESS)
 }
 

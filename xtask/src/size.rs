@@ -5,11 +5,11 @@
 //! Node.js anyway, and Node.js has the same brotli as web servers.
 
 use crate::{
-    args::Args,
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
     names, process,
     site::{self, Site},
+    tools,
     widget::{File, When},
     workspace,
 };
@@ -56,8 +56,8 @@ const WITH_CONVERSATION: &str = "with the conversation";
 /// The number of crates, and of functions, that are listed for each module.
 const LISTED_COUNT: usize = 10;
 
-pub(crate) fn run(args: Args) -> Outcome<ExitCode> {
-    args.finish()?;
+pub(crate) fn run() -> Outcome<ExitCode> {
+    tools::check_programs()?;
     let out = workspace::target()?.join("site");
     let site = site::build(&out, &FramePolicy::default())?;
     let weights = weigh(&site.files, &out.join("pipit"))?;

@@ -3,7 +3,6 @@
 
 use crate::{
     apps,
-    args::Args,
     browser::Engine,
     endpoints::{self, Kind},
     failure::{Failure, Outcome},
@@ -13,6 +12,7 @@ use crate::{
     tools::{self, WASM_TARGET},
     workspace::{self, cargo},
 };
+use clap::builder::PossibleValuesParser;
 use std::{
     net::TcpListener,
     num::NonZero,
@@ -174,10 +174,33 @@ impl Layer {
     }
 }
 
-pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
-    let engine = args.value("--engine")?;
-    let layers = select_layers(args.positional().as_deref(), engine)?;
-    args.finish()?;
+/// Run all tests, one layer of them, or those in one browser engine
+///
+/// The last line is the sum. All tests take about 30 minutes, and up to 20 more the first time, when everything is
+/// installed and compiled.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Layers: native 4 minutes, browser 3, size 1, quick-endpoints 1, e2e 9, engines 10, \
+adversary 5, endpoints 2.
+
+Examples:
+  cargo xtask test
+  cargo xtask test native
+  cargo xtask test e2e --engine firefox
+  cargo xtask test --engine webkit    # all of e2e in WebKit"
+)]
+pub(crate) struct Arguments {
+    /// Only this layer
+    #[arg(value_parser = PossibleValuesParser::new(layer_names()))]
+    layer: Option<String>,
+    /// Only in this browser engine
+    #[arg(long)]
+    engine: Option<Engine>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
+    let layers = select_layers(arguments.layer.as_deref(), arguments.engine)?;
+    tools::check_programs()?;
     let mut sum = Tally::default();
     let mut report = Vec::new();
     for layer in layers {
@@ -215,6 +238,14 @@ pub(crate) fn run(mut args: Args) -> Outcome<ExitCode> {
     })
 }
 
+/// The name of each layer, once.
+fn layer_names() -> Vec<&'static str> {
+    let mut names: Vec<_> = LAYERS.iter().map(|layer| layer.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Selects layers by name and engine. If neither is given, selects all layers except `adversary` and `endpoints`, and except `e2e` in
 /// Firefox and WebKit, where `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers
 /// with that name; of `e2e` and `adversary` only the one in Chromium. If only the engine is given, selects `e2e` in that engine. If both are given, selects the layers
@@ -231,10 +262,16 @@ fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'st
         .filter(is_wanted)
         .collect();
     if layers.is_empty() {
-        let titles = LAYERS.each_ref().map(Layer::title).join(", ");
-        return Err(Failure::new(format!(
-            "there is no such layer of tests. There are {titles}; without a name and an engine, all but the last six run."
-        )));
+        let name = name.unwrap_or_default();
+        let engines = LAYERS.iter().filter(|layer| layer.name == name);
+        let engines: Vec<_> = engines
+            .filter_map(|layer| layer.engine.map(Engine::name))
+            .collect();
+        return Err(Failure::new(if engines.is_empty() {
+            format!("the layer {name} needs no browser engine, so leave `--engine` out.")
+        } else {
+            format!("the layer {name} exists for {}.", engines.join(" and "))
+        }));
     }
     Ok(layers)
 }

@@ -25,6 +25,16 @@ const CARGO_DENY_VERSION: &str = "0.20.2";
 /// The oldest major version of Node.js that the npm packages run on.
 const OLDEST_NODE: u32 = 20;
 
+/// Checks that the programs which each build needs are there, so that no build fails after minutes.
+pub(crate) fn check_programs() -> Outcome {
+    if find_program("rustc").is_none() {
+        return Err(Failure::new(
+            "the Rust compiler `rustc` is not on the PATH. Install rustup from https://rustup.rs.",
+        ));
+    }
+    check_node()
+}
+
 /// Installs Rust's standard library for WASM if it is missing: the compiled form for the tests, and the source code for
 /// the site's build.
 pub(crate) fn wasm_target() -> Outcome {
@@ -81,11 +91,17 @@ pub(crate) fn npm_ci(directory: &Path) -> Outcome {
         return Ok(());
     }
     check_node()?;
-    process::run(
-        Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(directory),
-    )?;
+    let mut install = Command::new("npm");
+    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    let name = directory
+        .strip_prefix(workspace::root())
+        .unwrap_or(directory);
+    let step = format!("Installing the npm packages of {}", name.display());
+    process::run_step(&step, install.current_dir(directory)).map_err(|failure| {
+        Failure::new(format!(
+            "{failure} If npm could not reach its registry, check the network, and npm's proxy (`npm config get proxy`)."
+        ))
+    })?;
     disk::copy(&lock, &installed)
 }
 
@@ -151,10 +167,6 @@ fn cargo_install(
     {
         return Ok(programs);
     }
-    println!(
-        "Installing {wanted} into {}. This takes some minutes.",
-        tools.display()
-    );
     let build = tools.join("build").join(package);
     // The command has no `--locked`, because the lock file of wasm-bindgen-cli 0.2.130 names a crate version that was
     // yanked.
@@ -162,7 +174,11 @@ fn cargo_install(
     if matches!(optimization, Optimization::None) {
         install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
     }
-    process::run(
+    process::run_step(
+        &format!(
+            "Installing {wanted} into {} (some minutes)",
+            tools.display()
+        ),
         install
             .arg("--root")
             .arg(&tools)

@@ -94,7 +94,8 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
         for app in [&WIDGET, &DESK] {
             build.args(["--package", app.package, "--bin", app.package]);
         }
-        let build_result = process::run(&mut build);
+        let step = "Compiling the widget and the desk to WASM (the first time 2 to 5 minutes)";
+        let build_result = process::run_step(step, &mut build);
         let bindgen = bindgen
             .join()
             .unwrap_or_else(|panicked| panic::resume_unwind(panicked));
@@ -164,7 +165,10 @@ impl App {
         let mut bind = Command::new(bindgen.join("wasm-bindgen"));
         bind.args(["--target", "web", "--no-typescript", "--keep-lld-exports"]);
         bind.args(["--out-name", self.name, "--out-dir"]).arg(&work);
-        process::run(bind.arg(work.join("main.wasm")))?;
+        process::run_step(
+            &format!("Making the files of {} for the browser", self.package),
+            bind.arg(work.join("main.wasm")),
+        )?;
         let main = work.join(format!("{}_bg.wasm", self.name));
         let script = work.join(&built.script);
         shorten(&main, &script)?;
@@ -172,7 +176,7 @@ impl App {
             let name = module.file_name().unwrap_or_default();
             let named = work.join("named").join(name);
             let mut shrink = Command::new(npm.join("wasm-opt"));
-            process::run(shrink.args(WASM_OPT).arg(module).arg("-o").arg(&named))?;
+            process::run_silently(shrink.args(WASM_OPT).arg(module).arg("-o").arg(&named))?;
             let stripped = names::strip(&disk::read(&named)?)?;
             disk::write(&work.join("bound").join(name), &stripped)?;
         }
@@ -256,7 +260,7 @@ fn shorten(module: &Path, script: &Path) -> Outcome {
 /// Bundles the *glue* (the script that connects a WASM module with the browser) and everything that it imports into one
 /// file. `format` has esbuild's arguments for the form of the result.
 fn bundle_glue(npm: &Path, from: &Path, to: &Path, format: &[&str]) -> Outcome {
-    process::run(
+    process::run_silently(
         Command::new(npm.join("esbuild"))
             .arg(from)
             .args(["--bundle", "--minify", "--log-level=error"])

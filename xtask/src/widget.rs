@@ -318,7 +318,7 @@ impl Sources {
                 .arg(format!("--outfile={}", out.display())),
         )?;
         // swc makes esbuild's output about 5 % smaller.
-        process::run(
+        process::run_silently(
             Command::new("node")
                 .arg(workspace::root().join("npm/minify.mjs"))
                 .arg(&out)
@@ -424,7 +424,7 @@ fn launcher_languages(mut alternatives: Vec<String>, labels: &Map<String, Value>
 /// Bundles and minifies a style sheet of `src/view/style`. Returns it as a JSON string, for a constant of a script.
 fn style(npm: &Path, name: &str) -> Outcome<Value> {
     let out = workspace::target()?.join("style").join(name);
-    process::run(
+    process::run_silently(
         esbuild(npm, &format!("../src/view/style/{name}"))
             .arg(format!("--outfile={}", out.display())),
     )?;
@@ -437,7 +437,7 @@ fn style(npm: &Path, name: &str) -> Outcome<Value> {
 /// licence does not allow that.
 fn bundle(esbuild: &mut Command) -> Outcome {
     let metafile = workspace::target()?.join("esbuild-inputs.json");
-    process::run(esbuild.arg(format!("--metafile={}", metafile.display())))?;
+    process::run_silently(esbuild.arg(format!("--metafile={}", metafile.display())))?;
     dependencies::check_bundled_packages(&metafile)
 }
 
