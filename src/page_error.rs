@@ -28,7 +28,7 @@ macro_rules! error_codes {
     )*};
 }
 
-// One code a line: its variant, its name in JavaScript. docs/embed.md explains each code to the web team.
+// One code a line: its variant, its name in JavaScript. `npm/contract.ts` explains each code to the web team.
 error_codes! {
     /// Why `mount` or a command failed.
     enum ErrorCode {

@@ -1,6 +1,7 @@
 //! Parses `npm/contract.ts`, which lists the widget's commands, events, options and error codes, and the prefix of its
-//! storage keys. This is not a parser of TypeScript: it depends on the formatting of that file. `manifest.rs` and the
-//! test `xtask/tests/boundary.rs` use it; the test includes this file as a module of its own.
+//! storage keys. This is not a parser of TypeScript: it depends on the formatting of that file. `manifest.rs`,
+//! `reference.rs` and the test `xtask/tests/boundary.rs` use it; the test includes this file as a module of its own.
+//! A comment is a description, which may be followed by tags such as `@default 30`.
 
 /// The names by which the embedding web page, the TypeScript and the WASM communicate.
 #[allow(
@@ -10,20 +11,72 @@
 pub(crate) struct Contract {
     /// The commands of the chat panel.
     pub(crate) panel_commands: Vec<Member>,
+    /// The commands of the panel that load its code.
+    pub(crate) loading_commands: Vec<String>,
     /// The members of the interface `Chat` that are not commands of the panel.
     pub(crate) chat_members: Vec<Member>,
     pub(crate) events: Vec<Member>,
     pub(crate) options: Vec<OptionEntry>,
-    pub(crate) error_codes: Vec<String>,
+    /// The codes of errors. Their comments have the tags `@means` and `@fix`.
+    pub(crate) error_codes: Vec<Member>,
+    /// The interfaces that only have data, such as `Agent`: their names, and their members.
+    pub(crate) data: Vec<(String, Vec<Member>)>,
     /// The prefix of the keys under which the widget stores conversations in the browser, and of the names of its locks.
     pub(crate) storage_prefix: String,
 }
 
+/// The interfaces whose members the reference lists, in its order.
+const DATA: [&str; 9] = [
+    "State",
+    "Agent",
+    "Wait",
+    "Message",
+    "AgentMessage",
+    "Finding",
+    "SessionWanted",
+    "Field",
+    "Contact",
+];
+
 /// A member of an interface.
+#[allow(
+    dead_code,
+    reason = "`tests/boundary.rs` reads less than `reference.rs` does"
+)]
 pub(crate) struct Member {
     pub(crate) name: String,
-    /// The text of the member's comment, on one line. Empty if the member has no comment.
+    /// The member's comment up to its first tag, on one line. Empty if the member has no comment.
     pub(crate) description: String,
+    /// The names and the texts of the tags in the comment.
+    pub(crate) tags: Vec<(String, String)>,
+    /// The declaration after the name, without the semicolon, such as `?: string` or `(text: string): Promise<void>`. Empty
+    /// for an error code.
+    pub(crate) declaration: String,
+}
+
+impl Member {
+    /// A member with the comment that has these lines.
+    fn new(name: String, declaration: String, comment: &[&str]) -> Self {
+        let comment = comment.join(" ");
+        let mut parts = comment.split(" @");
+        let description = parts.next().unwrap_or_default().trim().to_owned();
+        let tags = parts
+            .filter_map(|part| part.split_once(' '))
+            .map(|(tag, text)| (tag.to_owned(), text.trim().to_owned()))
+            .collect();
+        Self {
+            name,
+            description,
+            tags,
+            declaration,
+        }
+    }
+
+    /// The text of a tag. `None` if the comment has no such tag.
+    pub(crate) fn tag(&self, name: &str) -> Option<&str> {
+        let (_, text) = self.tags.iter().find(|(tag, _)| tag == name)?;
+        Some(text)
+    }
 }
 
 /// An option of the widget, with its row in the table `OPTIONS`.
@@ -34,6 +87,8 @@ pub(crate) struct Member {
 pub(crate) struct OptionEntry {
     pub(crate) name: String,
     pub(crate) description: String,
+    /// The option in the interface `Options`.
+    pub(crate) member: Member,
     /// The kind of value, as in the interface `OptionTraits`. Empty for a text.
     pub(crate) kind: String,
     /// The permitted values. Empty if other values are permitted.
@@ -70,7 +125,8 @@ impl Contract {
             .collect();
         let options = members(block(text, "export interface Options {"))
             .into_iter()
-            .map(|Member { name, description }| {
+            .map(|member| {
+                let (name, description) = (member.name.clone(), member.description.clone());
                 let row = rows.iter().find(|(row_name, _)| *row_name == name);
                 let has_row = row.is_some();
                 let row = row.map_or("", |(_, row)| row);
@@ -82,15 +138,30 @@ impl Contract {
                     is_live: row.contains("isLive: true"),
                     name,
                     description,
+                    member,
                 }
             })
             .collect();
+        let data = DATA.iter().map(|name| {
+            let extended = format!("export interface {name} extends Message {{");
+            let plain = block(text, &format!("export interface {name} {{"));
+            let body = [plain, block(text, &extended)].concat();
+            ((*name).to_owned(), members(&body))
+        });
         Self {
+            data: data.collect(),
             panel_commands: members(block(text, "export interface PanelCommands {")),
+            loading_commands: block(text, "export const COMMANDS = {")
+                .lines()
+                .filter_map(|line| line.trim().strip_suffix(": true,"))
+                .map(str::to_owned)
+                .collect(),
             chat_members: members(block(text, "export interface Chat extends PanelCommands {")),
             events: members(block(text, "export interface Events {")),
             options,
-            error_codes: quoted(between(text, "export type ErrorCode =", ";").unwrap_or_default()),
+            error_codes: members(
+                between(text, "export type ErrorCode =", "\";").unwrap_or_default(),
+            ),
             storage_prefix: quoted_after(text, "STORAGE_PREFIX = ").unwrap_or_default(),
         }
     }
@@ -130,27 +201,34 @@ fn members(block: &str) -> Vec<Member> {
             is_in_comment = true;
         }
         if is_in_comment {
-            let text = line.trim_start_matches("/**").trim_start_matches('*');
-            comment.push(text.trim_end_matches("*/").trim());
+            let text = line.trim_end_matches("*/").trim_start_matches("/**");
+            let text = text.trim_start_matches('*').trim();
+            if !text.is_empty() {
+                comment.push(text);
+            }
             is_in_comment = !line.ends_with("*/");
-        } else if let Some(name) = member_name(line) {
-            let description = comment.join(" ").trim().to_owned();
-            members.push(Member { name, description });
+        } else if let Some((name, declaration)) = member_declaration(line) {
+            members.push(Member::new(name, declaration, &comment));
             comment.clear();
         }
     }
     members
 }
 
-/// The name of the member that a line declares, without quotes. `None` if the line declares no member.
-fn member_name(line: &str) -> Option<String> {
-    if let Some(quoted) = line.strip_prefix('"') {
-        return Some(quoted.split_once('"')?.0.to_owned());
+/// The name of the member that a line declares, without quotes, and the rest of the line without its semicolon. A line such
+/// as `| "E_FORM"` declares an error code. `None` if the line declares no member.
+fn member_declaration(line: &str) -> Option<(String, String)> {
+    if let Some(code) = line.strip_prefix("| \"") {
+        let code = code.split('"').next()?;
+        return Some((code.to_owned(), String::new()));
     }
-    let end = line.find(|letter: char| !letter.is_ascii_alphanumeric())?;
-    let (name, rest) = line.split_at(end);
-    let is_member = rest.starts_with([':', '?', '(', '<']);
-    (is_member && !name.is_empty()).then(|| name.to_owned())
+    let line = line.strip_prefix("readonly ").unwrap_or(line);
+    let (name, rest) = match line.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?,
+        None => line.split_at(line.find(|letter: char| !letter.is_ascii_alphanumeric())?),
+    };
+    let is_member = rest.starts_with([':', '?', '(', '<']) && !name.is_empty();
+    is_member.then(|| (name.to_owned(), rest.trim_end_matches(';').to_owned()))
 }
 
 /// The texts between double quotes.

@@ -22,6 +22,7 @@ mod manifest;
 mod names;
 mod process;
 mod python;
+mod reference;
 mod sandbox;
 mod setup;
 mod sim;
@@ -73,7 +74,7 @@ enum Command {
     ///
     /// Takes some seconds; the first time about 2 minutes, to compile cargo-deny.
     Dependencies,
-    /// Update npm/custom-elements.json after a change of npm/contract.ts
+    /// Update npm/custom-elements.json and docs/reference.md after a change of npm/contract.ts
     Manifest,
     Gallery(gallery::Arguments),
     Bench(bench::Arguments),

@@ -1,12 +1,13 @@
 //! `cargo xtask manifest`: updates `npm/custom-elements.json`, in which code editors look up the element
-//! `<pipit-chat>`. The command copies from `npm/contract.ts` the events, and the options that have an attribute. It adds
-//! the attributes that the element itself sets. Slots, parts and custom properties are written by hand.
+//! `<pipit-chat>`, and docs/reference.md, which web teams read. The command copies from `npm/contract.ts` the events, and the
+//! options that have an attribute. It adds the attributes that the element itself sets. Slots, parts and custom properties
+//! are written by hand in the manifest.
 
 use crate::{
     contract::Contract,
     disk,
     failure::{Failure, Outcome},
-    workspace,
+    reference, workspace,
 };
 use serde_json::Value;
 use std::process::ExitCode;
@@ -36,6 +37,9 @@ const WRITTEN_ATTRIBUTES: [(&str, &str, &str); 4] = [
     ),
 ];
 
+/// The page that web teams read.
+const REFERENCE: &str = "docs/reference.md";
+
 pub(crate) fn run() -> Outcome<ExitCode> {
     let file = workspace::root().join("npm/custom-elements.json");
     let contract = workspace::root().join("npm/contract.ts");
@@ -45,8 +49,21 @@ pub(crate) fn run() -> Outcome<ExitCode> {
             "npm/custom-elements.json has no list `attributes` or no list `events`.".to_owned(),
         )
     })?;
-    disk::write(&file, manifest)?;
+    disk::write(&file, &manifest)?;
+    let reference = workspace::root().join(REFERENCE);
+    disk::write(&reference, reference_text(&contract, &manifest)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The text of docs/reference.md. `manifest` is the text of `npm/custom-elements.json`.
+fn reference_text(contract: &Contract, manifest: &str) -> Outcome<String> {
+    let english = disk::read_text(&workspace::root().join("src/locale/en.json"))?;
+    let parse = |name: &str, text: &str| {
+        serde_json::from_str(text).map_err(|error| Failure::new(format!("{name}: {error}")))
+    };
+    let manifest = parse("npm/custom-elements.json", manifest)?;
+    let english = parse("src/locale/en.json", &english)?;
+    Ok(reference::text(contract, &manifest, &english))
 }
 
 /// The text of the manifest with the attributes and events of the contract. `None` if the manifest has no list
@@ -117,6 +134,17 @@ fn with_list(manifest: &str, name: &str, entries: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_reference_is_up_to_date_with_its_sources() {
+        let read = |name| disk::read_text(&workspace::root().join(name)).unwrap();
+        let contract = Contract::parse(&read("npm/contract.ts"));
+        let text = reference_text(&contract, &read("npm/custom-elements.json")).unwrap();
+        assert!(
+            read(REFERENCE) == text,
+            "run `cargo xtask manifest`: a source of docs/reference.md has changed"
+        );
+    }
 
     #[test]
     fn custom_elements_json_is_up_to_date_with_the_contract() {

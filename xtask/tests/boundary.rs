@@ -1,7 +1,7 @@
 //! The widget's commands, events, options and error codes are listed in several places: `npm/contract.ts`, the Rust
-//! declarations of `src/js_api`, `src/app`, `src/config` and `src/page_error.rs`, the guide `docs/embed.md`, and the
-//! manifest `npm/custom-elements.json`. These tests check that the lists agree. In this file, *the contract* is
-//! `npm/contract.ts`, and *the guide* is `docs/embed.md`.
+//! declarations of `src/js_api`, `src/app`, `src/config` and `src/page_error.rs`, the pages `docs/reference.md` and
+//! `docs/embed.md`, and the manifest `npm/custom-elements.json`. These tests check that the lists agree. In this file, *the
+//! contract* is `npm/contract.ts`, *the reference* is `docs/reference.md`, and *the guide* is `docs/embed.md`.
 
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
@@ -42,9 +42,6 @@ const INTERNAL_OPTIONS: [&str; 9] = [
     "resumes",
 ];
 
-/// The members of a chat that the guide describes outside of its tables of commands.
-const COMMANDS_IN_PROSE: [&str; 4] = ["getState", "off", "on", "once"];
-
 type Names = BTreeSet<String>;
 
 #[test]
@@ -57,24 +54,16 @@ fn commands_of_the_contract_are_those_of_the_wasm() {
 }
 
 #[test]
-fn commands_of_the_contract_are_those_of_the_guide() {
+fn commands_of_the_contract_are_those_of_the_reference() {
     let contract = contract();
     let mut expected = names_of(&contract.panel_commands);
     expected.extend(names_of(&contract.chat_members));
-    let guide = section("docs/embed.md", "## Commands");
-    let in_table: Names = first_cells(&guide)
+    let reference = section("docs/reference.md", "## Commands");
+    let in_table: Names = first_cells(&reference)
         .flat_map(in_backticks)
         .filter_map(|code| Some(code.split_once('(')?.0.to_owned()))
-        .filter(|name| !name.is_empty())
         .collect();
-    assert_eq!(in_table, without(&expected, &COMMANDS_IN_PROSE));
-    let whole = read("docs/embed.md");
-    for name in COMMANDS_IN_PROSE {
-        assert!(expected.contains(name), "the contract has no `{name}`");
-        let is_described =
-            whole.contains(&format!("`{name}(")) || whole.contains(&format!("`{name}`"));
-        assert!(is_described, "docs/embed.md does not describe `{name}`");
-    }
+    assert_eq!(in_table, expected);
 }
 
 #[test]
@@ -98,9 +87,9 @@ fn events_of_the_contract_are_those_that_rust_and_typescript_emit() {
 }
 
 #[test]
-fn events_of_the_contract_are_those_of_the_guide() {
-    let guide = section("docs/embed.md", "## Events");
-    let described: Names = first_cells(&guide)
+fn events_of_the_contract_are_those_of_the_reference() {
+    let reference = section("docs/reference.md", "## Events");
+    let described: Names = first_cells(&reference)
         .flat_map(in_backticks)
         .map(ToOwned::to_owned)
         .collect();
@@ -138,9 +127,9 @@ fn options_that_may_change_are_the_same_on_both_sides() {
 }
 
 #[test]
-fn options_of_the_contract_are_those_of_the_guide() {
-    let guide = section("docs/embed.md", "## The options");
-    let rows = || table_rows(&guide).filter(|cells| cells.len() >= 3);
+fn options_of_the_contract_are_those_of_the_reference() {
+    let reference = section("docs/reference.md", "## Options");
+    let rows = || table_rows(&reference).filter(|cells| cells.len() >= 3);
     let cells = |index: usize| -> Names {
         rows()
             .filter_map(|cells| cells.get(index).copied())
@@ -168,13 +157,19 @@ fn options_of_the_contract_are_those_of_the_guide() {
 }
 
 #[test]
-fn choices_of_the_contract_are_in_the_guide() {
-    let guide = read("docs/embed.md");
-    for option in contract().options {
-        for choice in option.choices {
-            let is_described = guide.contains(&format!("`{choice}`")) || choice == "on";
-            assert!(is_described, "`{choice}` of `{}`", option.name);
-        }
+fn each_name_that_the_guide_gives_to_an_error_is_one_of_the_contract() {
+    let contract = names_of(&contract().error_codes);
+    for document in [
+        "docs/embed.md",
+        "docs/logout.md",
+        "docs/troubleshooting.md",
+        "docs/upgrade.md",
+        "npm/README.md",
+    ] {
+        let text = read(document);
+        let named = in_backticks(&text).filter(|code| code.starts_with("E_"));
+        let unknown: Vec<_> = named.filter(|code| !contract.contains(*code)).collect();
+        assert!(unknown.is_empty(), "{document}: {unknown:?}");
     }
 }
 
@@ -187,8 +182,23 @@ fn the_attribute_of_links_that_open_the_chat_is_that_of_the_guide() {
 }
 
 #[test]
-fn each_option_and_event_of_the_contract_has_a_description() {
+fn each_name_of_the_contract_has_a_description() {
     let contract = contract();
+    for command in contract.panel_commands.iter().chain(&contract.chat_members) {
+        assert!(!command.description.is_empty(), "`{}`", command.name);
+    }
+    for code in &contract.error_codes {
+        assert!(!code.description.is_empty(), "`{}`", code.name);
+        for tag in ["means", "fix"] {
+            assert!(code.tag(tag).is_some(), "`{}` has no `@{tag}`", code.name);
+        }
+    }
+    for (name, members) in &contract.data {
+        assert!(!members.is_empty(), "`{name}` is not in the contract");
+        for member in members {
+            assert!(!member.description.is_empty(), "`{name}.{}`", member.name);
+        }
+    }
     for event in &contract.events {
         assert!(!event.description.is_empty(), "`{}`", event.name);
     }
@@ -199,8 +209,8 @@ fn each_option_and_event_of_the_contract_has_a_description() {
 }
 
 #[test]
-fn error_codes_of_the_contract_are_those_of_rust_typescript_and_the_guide() {
-    let contract: Names = contract().error_codes.into_iter().collect();
+fn error_codes_of_the_contract_are_those_of_rust_typescript_and_the_reference() {
+    let contract = names_of(&contract().error_codes);
     let rust = declared("src/page_error.rs", "\nerror_codes! {");
     let unknown: Vec<_> = rust.difference(&contract).collect();
     assert!(
@@ -211,9 +221,9 @@ fn error_codes_of_the_contract_are_those_of_rust_typescript_and_the_guide() {
     let is_used = |code: &&String| rust.contains(*code) || scripts.contains(&format!("\"{code}\""));
     let unused: Vec<_> = contract.iter().filter(|code| !is_used(code)).collect();
     assert!(unused.is_empty(), "nobody uses: {unused:?}");
-    let guide = section("docs/embed.md", "## Errors");
-    let described: Names = in_backticks(&guide)
-        .filter(|code| code.starts_with("E_"))
+    let reference = section("docs/reference.md", "## Errors");
+    let described: Names = first_cells(&reference)
+        .flat_map(in_backticks)
         .map(ToOwned::to_owned)
         .collect();
     assert_eq!(described, contract);
@@ -360,10 +370,10 @@ fn table_rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     let rows = text.lines().filter(|line| line.starts_with('|'));
     let rows = rows.filter(|line| !line.starts_with("|---"));
     rows.map(|row| {
-        row.trim_matches('|')
-            .split(" | ")
-            .map(str::trim)
-            .collect::<Vec<_>>()
+        // The first cell can be empty, and its row then begins with `|  |`.
+        let row = row.strip_prefix('|').unwrap_or(row);
+        let row = row.strip_suffix('|').unwrap_or(row);
+        row.split(" | ").map(str::trim).collect::<Vec<_>>()
     })
 }
 

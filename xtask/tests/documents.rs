@@ -1,11 +1,16 @@
-//! Tests of the Markdown documents: the files that they name exist, and the glossary stays short.
+//! Tests of the Markdown documents: the files and headings that they name exist, the visitor's texts that they quote are
+//! those of the widget, and the glossary stays short.
 
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
 mod repository;
 
 use repository::{read, root};
-use std::{fs, path::PathBuf};
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The maximum number of rows of the glossary. A reader should be able to learn all of it.
 const MAX_GLOSSARY_ROWS: usize = 40;
@@ -24,6 +29,9 @@ const ROOTS: [&str; 10] = [
     "fuzz/",
     "www/",
 ];
+
+/// The words in italics that stand in documents with quotations and are none.
+const NO_QUOTATIONS: [&str; 3] = ["gap", "italics", "Live"];
 
 #[test]
 fn each_link_and_each_path_in_a_document_names_an_existing_file() {
@@ -51,6 +59,56 @@ fn each_link_and_each_path_in_a_document_names_an_existing_file() {
 }
 
 #[test]
+fn each_link_to_a_heading_names_an_existing_heading() {
+    let mut missing = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        let directory = document.parent().expect("a document is in a directory");
+        for (file, heading) in linked_headings(&text) {
+            let target = if file.is_empty() {
+                document.clone()
+            } else {
+                directory.join(&file)
+            };
+            if !heading_names(&read(target)).contains(&heading) {
+                missing.push(format!("{}: {file}#{heading}", document.display()));
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "these headings do not exist:\n{}",
+        missing.join("\n")
+    );
+}
+
+#[test]
+fn each_quoted_text_of_the_visitor_is_one_of_the_widget() {
+    let card: Value = serde_json::from_str(&read("npm/fallback-card.json")).expect("it is JSON");
+    let english: Value = serde_json::from_str(&read("src/locale/en.json")).expect("it is JSON");
+    let mut texts = Vec::new();
+    for list in [&english, &card["en"]] {
+        let list = list.as_object().expect("it is a list of texts");
+        texts.extend(list.values().filter_map(Value::as_str).map(plain_words));
+    }
+    let mut unknown = Vec::new();
+    for document in ["docs/faults.md", "docs/troubleshooting.md"] {
+        for quoted in in_italics(&read(document)) {
+            let words = plain_words(&quoted);
+            let is_known = texts.iter().any(|text| text.contains(&words));
+            if !is_known && !NO_QUOTATIONS.contains(&&*quoted) {
+                unknown.push(format!("{document}: {quoted}"));
+            }
+        }
+    }
+    assert!(
+        unknown.is_empty(),
+        "the widget has no such texts:\n{}",
+        unknown.join("\n")
+    );
+}
+
+#[test]
 fn the_call_of_establish_sessions_in_embed_md_is_the_one_of_the_tested_example() {
     let example = read("examples/session-endpoint/node/server.mjs");
     let function = example
@@ -73,6 +131,19 @@ fn the_glossary_has_at_most_forty_rows() {
         rows <= MAX_GLOSSARY_ROWS,
         "the glossary has {rows} rows, and {MAX_GLOSSARY_ROWS} are the limit"
     );
+}
+
+#[test]
+fn headings_and_quotations_are_found_in_a_text() {
+    let text = "## How it works, on *your* page\n[a](#b-c), [d](docs/e.md#f), **bold** and *two words*, `x*y*z`";
+    assert_eq!(heading_names(text), ["how-it-works-on-your-page"]);
+    let expected = [("", "b-c"), ("docs/e.md", "f")];
+    assert_eq!(
+        linked_headings(text),
+        expected.map(|(file, heading)| (file.to_owned(), heading.to_owned()))
+    );
+    assert_eq!(in_italics(text), ["your", "two words"]);
+    assert_eq!(plain_words("Can't {n} reach, it!"), "cant reach it");
 }
 
 #[test]
@@ -118,6 +189,71 @@ fn linked_files(text: &str) -> Vec<String> {
     let files = targets.filter_map(|(target, _)| target.split('#').next());
     let local = files.filter(|file| !file.is_empty() && !file.contains(':'));
     local.map(str::to_owned).collect()
+}
+
+/// The headings to which links lead, each with its file. The file is empty for a heading of the same document. Links to
+/// other sites are left out.
+fn linked_headings(text: &str) -> Vec<(String, String)> {
+    let targets = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'));
+    let headings = targets.filter_map(|(target, _)| target.split_once('#'));
+    let local = headings.filter(|(file, _)| !file.contains(':'));
+    local
+        .filter(|(file, _)| {
+            file.is_empty() || Path::new(file).extension().is_some_and(|it| it == "md")
+        })
+        .map(|(file, heading)| (file.to_owned(), heading.to_owned()))
+        .collect()
+}
+
+/// The names by which links lead to the headings of a document, as GitHub and GitLab make them.
+fn heading_names(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let name = |heading: &str| {
+        let heading = heading.trim_start_matches('#').trim().to_lowercase();
+        let is_kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
+        let kept: String = heading.chars().filter(is_kept).collect();
+        kept.replace(' ', "-")
+    };
+    headings.map(name).collect()
+}
+
+/// The texts in italics, outside of code. Bold texts are left out.
+fn in_italics(text: &str) -> Vec<String> {
+    let prose: String = text.split('`').step_by(2).collect();
+    let prose = prose.replace("**", "");
+    let lines = prose.lines().flat_map(|line| {
+        let pieces: Vec<_> = line.split('*').collect();
+        // A line with a single asterisk has no text in italics.
+        let count = pieces.len() / 2 * usize::from(pieces.len() % 2 == 1);
+        pieces
+            .into_iter()
+            .skip(1)
+            .step_by(2)
+            .take(count)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    lines.filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// The words of a text in small letters, without punctuation and without what is in braces.
+fn plain_words(text: &str) -> String {
+    let mut plain = String::new();
+    let mut is_in_braces = false;
+    for letter in text.to_lowercase().chars() {
+        match letter {
+            '{' | '}' => is_in_braces = letter == '{',
+            '\'' | '’' => {}
+            _ if is_in_braces => {}
+            _ if letter.is_alphanumeric() => plain.push(letter),
+            _ => plain.push(' '),
+        }
+    }
+    let words: Vec<_> = plain.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// The paths between backticks that begin with a directory of the repository. `npm/{a,b}.ts` counts as two paths. A

@@ -41,8 +41,14 @@ fn page(head: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_example_starts_a_chat() {
-    let examples = [examples("README.md"), examples("docs/embed.md")].concat();
-    assert_eq!(examples.len(), 13, "{examples:?}");
+    let documents = [
+        "README.md",
+        "docs/embed.md",
+        "docs/logout.md",
+        "docs/add-a-language.md",
+    ];
+    let examples: Vec<_> = documents.into_iter().flat_map(examples).collect();
+    assert_eq!(examples.len(), 14, "{examples:?}");
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";
