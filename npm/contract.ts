@@ -567,8 +567,7 @@ export interface Options {
   /** A text that the visitor has to agree to before a conversation. */
   consent?: string;
   /**
-   * May change the visitor's text before it is sent. If it returns `null`, nothing is sent, and the text stands in the composer
-   * again. After 10 s without an answer, the visitor reads that the message waits for the page, and can take it back.
+   * May change the visitor's text before it is sent. If it returns `null`, nothing is sent, and the text is in the composer again. After 10 s without an answer, the visitor reads that the message waits for the page, and can take it back.
    */
   beforeSend?: (text: string) => string | null | Promise<string | null>;
   /** May change an agent's text before it is shown. If it returns `null`, nothing is shown. It must not return a promise. */

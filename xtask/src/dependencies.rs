@@ -19,9 +19,10 @@ use std::{
 const CRATE_ROOTS: [&str; 2] = [".", "fuzz"];
 
 /// The directories with a `package-lock.json`.
-const NPM_ROOTS: [&str; 4] = [
+const NPM_ROOTS: [&str; 5] = [
     "npm",
     "npm/apps",
+    "docs/prose",
     "benches",
     "examples/session-endpoint/node-express",
 ];
@@ -40,10 +41,12 @@ const BUNDLE_LICENCES: [&str; 7] = [
 
 /// Further licences, each with the npm packages that may have them. These packages are used only by builds, tests and
 /// benches, which do not change them.
-const LICENCES_OF_TOOLS: [(&str, &[&str]); 6] = [
+const LICENCES_OF_TOOLS: [(&str, &[&str]); 7] = [
     ("Apache-2.0 AND MIT", &["@swc/core"]),
     ("MPL-2.0", &["axe-core", "lightningcss"]),
     ("BlueOak-1.0.0", &["lru-cache"]),
+    // The lock file does not say its licence, which is MIT.
+    ("unknown", &["format"]),
     ("CC-BY-4.0", &["caniuse-lite"]),
     (
         "(CC-BY-4.0 AND MIT)",

@@ -284,6 +284,9 @@ fn native() -> Outcome<Results> {
             .args(["run", "--silent", "check"])
             .current_dir(workspace::root().join("npm")),
     )?;
+    let prose = workspace::root().join("docs/prose");
+    tools::npm_ci(&prose)?;
+    process::run(Command::new("node").arg(prose.join("check.mjs")))?;
     run_and_count(&mut cargo("test --workspace --no-fail-fast"))
 }
 

@@ -161,6 +161,7 @@ fn each_name_that_the_guide_gives_to_an_error_is_one_of_the_contract() {
     let contract = names_of(&contract().error_codes);
     for document in [
         "docs/embed.md",
+        "docs/get-started.md",
         "docs/logout.md",
         "docs/troubleshooting.md",
         "docs/upgrade.md",

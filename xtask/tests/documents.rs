@@ -123,6 +123,21 @@ fn the_call_of_establish_sessions_in_embed_md_is_the_one_of_the_tested_example()
 }
 
 #[test]
+fn the_endpoint_in_readme_and_get_started_is_the_one_of_the_example() {
+    let example = read("examples/get-started/endpoint.mjs");
+    let (_, code) = example
+        .split_once("\n\n")
+        .expect("the code follows a comment");
+    for document in ["README.md", "docs/get-started.md"] {
+        assert!(read(document).contains(code.trim()), "{document}");
+    }
+    let page = read("examples/get-started/index.html");
+    let guide = read("docs/get-started.md");
+    let tag = page.lines().find(|line| line.contains("<script"));
+    assert!(guide.contains(tag.expect("the page has the tag").trim()));
+}
+
+#[test]
 fn the_glossary_has_at_most_forty_rows() {
     let text = read("docs/glossary.md");
     let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| Term |");

@@ -1,0 +1,41 @@
+// A web server for a first try: the page index.html, the widget's files, and a session endpoint, with a strict Content-Security-Policy.
+// docs/get-started.md explains it. It needs Node.js 20 or newer, and no packages.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { answerWithSession } from "./endpoint.mjs";
+
+const { CHAT_SERVER, WIDGET_FILES, PORT = "8080" } = process.env;
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  `connect-src 'self' ${CHAT_SERVER}`,
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join("; ");
+
+async function answer(request, response) {
+  const { pathname } = new URL(request.url, "http://localhost");
+  if (request.method === "POST" && pathname === "/chat-session") {
+    await answerWithSession(response);
+    return;
+  }
+  const file = pathname.startsWith("/pipit/")
+    ? join(WIDGET_FILES, normalize(pathname.slice("/pipit".length)))
+    : fileURLToPath(new URL("index.html", import.meta.url));
+  const content = await readFile(file);
+  response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "text/plain", "Content-Security-Policy": POLICY });
+  response.end(content);
+}
+
+createServer((request, response) => {
+  answer(request, response).catch((error) => {
+    console.error(error.message);
+    response.writeHead(500).end();
+  });
+}).listen(Number(PORT), "127.0.0.1", () => console.log(`http://127.0.0.1:${PORT}/`));
