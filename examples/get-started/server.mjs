@@ -11,6 +11,7 @@ const { CHAT_SERVER, WIDGET_FILES, PORT = "8080" } = process.env;
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
 
+/** The policy of the page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -19,17 +20,19 @@ const POLICY = [
   "base-uri 'none'",
 ].join("; ");
 
+/** The policy of the widget's frame, which the page needs only without `'wasm-unsafe-eval'`. */
+const FRAME_POLICY = "frame-ancestors 'self'";
+
 async function answer(request, response) {
   const { pathname } = new URL(request.url, "http://localhost");
   if (request.method === "POST" && pathname === "/chat-session") {
     await answerWithSession(response);
     return;
   }
-  const file = pathname.startsWith("/pipit/")
-    ? join(WIDGET_FILES, normalize(pathname.slice("/pipit".length)))
-    : fileURLToPath(new URL("index.html", import.meta.url));
+  const isWidget = pathname.startsWith("/pipit/");
+  const file = isWidget ? join(WIDGET_FILES, normalize(pathname.slice("/pipit".length))) : fileURLToPath(new URL("index.html", import.meta.url));
   const content = await readFile(file);
-  response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "text/plain", "Content-Security-Policy": POLICY });
+  response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "text/plain", "Content-Security-Policy": isWidget ? FRAME_POLICY : POLICY });
   response.end(content);
 }
 

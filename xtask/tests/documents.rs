@@ -109,6 +109,30 @@ fn each_quoted_text_of_the_visitor_is_one_of_the_widget() {
 }
 
 #[test]
+fn each_test_that_a_document_names_exists() {
+    let mut sources = String::new();
+    for directory in ["crates", "src", "tests", "xtask"] {
+        add_rust_sources(&root().join(directory), &mut sources);
+    }
+    let mut unknown = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        let prose: Vec<_> = text.split("```").step_by(2).collect();
+        let prose = prose.concat();
+        for name in prose.split('`').skip(1).step_by(2) {
+            if is_name_of_a_test(name) && !sources.contains(&format!("fn {name}(")) {
+                unknown.push(format!("{}: {name}", document.display()));
+            }
+        }
+    }
+    assert!(
+        unknown.is_empty(),
+        "these tests do not exist:\n{}",
+        unknown.join("\n")
+    );
+}
+
+#[test]
 fn the_call_of_establish_sessions_in_embed_md_is_the_one_of_the_tested_example() {
     let example = read("examples/session-endpoint/node/server.mjs");
     let function = example
@@ -252,6 +276,25 @@ fn in_italics(text: &str) -> Vec<String> {
             .collect::<Vec<_>>()
     });
     lines.filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// Whether a text between backticks is long enough to be the name of a test: five words or more.
+fn is_name_of_a_test(text: &str) -> bool {
+    let is_in_name =
+        |letter: char| letter == '_' || letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    text.matches('_').count() >= 4 && text.chars().all(is_in_name)
+}
+
+/// Adds the text of all Rust files in a directory and its subdirectories.
+fn add_rust_sources(directory: &Path, sources: &mut String) {
+    for entry in fs::read_dir(directory).expect("the directory is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() && !path.ends_with("node_modules") && !path.ends_with("target") {
+            add_rust_sources(&path, sources);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            sources.push_str(&read(path));
+        }
+    }
 }
 
 /// The words of a text in small letters, without punctuation and without what is in braces.

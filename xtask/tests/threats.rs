@@ -3,8 +3,10 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by a panic")]
 
+mod named_tests;
 mod repository;
 
+use named_tests::{has_test, links};
 use repository::read;
 
 /// A row of a table: the cells, without the blanks around them.
@@ -64,35 +66,4 @@ fn threat_rows(text: &str) -> Vec<Row<'_>> {
     });
     rows.map(|(_, line)| line.trim_matches('|').split('|').map(str::trim).collect())
         .collect()
-}
-
-/// The texts and the targets of all links.
-fn links(text: &str) -> Vec<(&str, &str)> {
-    let parts = text.split('[').skip(1);
-    let links = parts.filter_map(|part| part.split_once("]("));
-    links
-        .filter_map(|(name, rest)| Some((name, rest.split_once(')')?.0)))
-        .collect()
-}
-
-/// Whether a Rust file has a test function of this name: the line before it, which may be followed by comments or further
-/// attributes, ends with `test]` or contains the attribute of an asynchronous test.
-fn has_test(file: &str, name: &str) -> bool {
-    let lines: Vec<_> = file.lines().map(str::trim).collect();
-    let is_function = |line: &str| {
-        let line = line.strip_prefix("async ").unwrap_or(line);
-        let rest = line
-            .strip_prefix("fn ")
-            .and_then(|it| it.strip_prefix(name));
-        rest.is_some_and(|rest| rest.starts_with('('))
-    };
-    let is_attribute = |line: &str| line.starts_with("#[") && line.contains("test");
-    lines.iter().enumerate().any(|(number, line)| {
-        let before = lines.get(..number).unwrap_or_default();
-        let attributes = before
-            .iter()
-            .rev()
-            .take_while(|it| it.starts_with("#[") || it.starts_with("//"));
-        is_function(line) && attributes.clone().any(|it| is_attribute(it))
-    })
 }
