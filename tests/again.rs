@@ -133,3 +133,62 @@ async fn fifty_conversations_in_a_row_leave_nothing_behind() {
     );
     widget.remove();
 }
+
+/// The names of the pieces of the transcript that the browser has stored, and whether it has stored a record.
+fn stored_pieces() -> (Vec<String>, bool) {
+    let script = "const names = Object.keys(sessionStorage).filter(name => name.startsWith('pipit.1.'));
+        const pieces = names.filter(name => / \\d+$/.test(name)).sort();
+        return [pieces.join('|'), names.some(name => !/ \\d+$/.test(name) && sessionStorage[name])]";
+    let found = function(script).call0(&JsValue::NULL).expect("it runs");
+    let found = js_sys::Array::from(&found);
+    let names = found.get(0).as_string().expect("a text");
+    let names = names.split('|').filter(|name| !name.is_empty());
+    (
+        names.map(ToOwned::to_owned).collect(),
+        found.get(1).is_truthy(),
+    )
+}
+
+#[wasm_bindgen_test]
+async fn a_long_transcript_survives_a_reload_and_leaves_nothing_behind() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    server
+        .agent_posts((1..=100).map(|number| format!("message {number}")))
+        .await;
+    wait_until("100 messages", || {
+        (widget.count(".bubble") == 100).then_some(())
+    })
+    .await;
+    // The notice before the messages and the first 31 of them are the first piece.
+    let (pieces, _) = stored_pieces();
+    assert_eq!(pieces.len(), 4, "{pieces:?}");
+    let widget = server.reload_widget();
+    wait_until("100 messages again", || {
+        (widget.count(".bubble") == 100).then_some(())
+    })
+    .await;
+    server.agent_posts(["one more".to_owned()]).await;
+    wait_until("101 messages", || {
+        (widget.count(".bubble") == 101).then_some(())
+    })
+    .await;
+    let (pieces, has_record) = stored_pieces();
+    assert!(has_record && pieces.len() == 4, "{pieces:?}");
+
+    // A chat that is taken off the page, and another one in its place.
+    pipit::call("destroy", &JsValue::NULL).expect("it can be destroyed");
+    assert_eq!(stored_pieces(), (Vec::new(), false));
+    let widget = server.reload_widget();
+    wait_until("101 messages again", || {
+        (widget.count(".bubble") == 101).then_some(())
+    })
+    .await;
+    server.agent_posts(["one more".to_owned()]).await;
+    wait_until("102 messages", || {
+        (widget.count(".bubble") == 102).then_some(())
+    })
+    .await;
+    assert!(!stored_pieces().0.is_empty());
+    pipit::call("forget", &JsValue::NULL).expect("it can be forgotten");
+    assert_eq!(stored_pieces(), (Vec::new(), false));
+}

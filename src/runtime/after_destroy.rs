@@ -47,8 +47,8 @@ pub(super) fn keep(storage: &ConversationStorage, keep_ms: Option<u64>) {
     if record.is_none() && draft.is_none() {
         return;
     }
-    // Removing and emptying cannot fail if reading did not.
-    let _ = storage.write(Some(MOVED));
+    storage.write_text(Some(MOVED));
+    // Removing cannot fail if reading did not.
     let _ = storage.write_draft("");
     let kept = KeptConversation {
         key: storage.key(),
@@ -81,8 +81,8 @@ pub(super) fn restore(storage: &ConversationStorage) -> Restored {
     }
     KEPT.with_borrow_mut(|all| all.extend(others));
     if let Some(kept) = own {
-        // If the storage is full now, the conversation does not survive a reload, of which the next write warns.
-        let _ = storage.write(kept.record.as_deref());
+        // The record is one text until the next write divides it into pieces.
+        storage.write_text(kept.record.as_deref());
         let _ = storage.write_draft(kept.draft.as_deref().unwrap_or_default());
         restored.record = kept.record;
         restored.draft = kept.draft;

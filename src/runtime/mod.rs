@@ -24,7 +24,8 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Command, Effect, Input, RequestId, Tab, TabEffect, TabInput, TabMode, TabView, Warning,
+    Command, Effect, Input, RequestId, SavedRecord, Tab, TabEffect, TabInput, TabMode, TabView,
+    Warning,
 };
 use pipit_fetch::AbortOnDrop;
 use pipit_wire::Secret;
@@ -339,7 +340,7 @@ impl Runtime {
 
     fn perform(self: &Rc<Self>, effect: TabEffect) {
         match effect {
-            TabEffect::Save(record) => self.save(record.as_ref().map(Secret::reveal)),
+            TabEffect::Save(record) => self.save(record.as_ref()),
             TabEffect::SaveDraft(draft) => {
                 self.draft_writer.write(draft);
                 self.check_storage();
@@ -360,7 +361,7 @@ impl Runtime {
             }
             TabEffect::Engine(Effect::Warn(warning)) => warn(&warning),
             // The tab stores the engine's snapshot as part of its own record.
-            TabEffect::Engine(Effect::Save(_)) => {}
+            TabEffect::Engine(Effect::Save) => {}
         }
     }
 
@@ -373,10 +374,9 @@ impl Runtime {
     }
 
     /// Stores the newest draft, and then the record of the conversation. With `None`, removes the stored record.
-    fn save(&self, record: Option<&str>) {
+    fn save(&self, record: Option<&Rc<SavedRecord>>) {
         self.draft_writer.flush();
-        let is_storing = self.storage.write(record).is_ok();
-        self.is_storing.set(is_storing);
+        self.is_storing.set(self.storage.write(record));
         self.check_storage();
     }
 

@@ -1,6 +1,7 @@
-//! Stores a conversation in the session storage of the tab, so that the conversation survives a reload. One key
-//! holds the whole record of the conversation, so that a crash leaves either the old record or the new record.
-//! The draft (the text in the composer) has a second key, because it changes with every key press. Both keys
+//! Stores a conversation in the session storage of the tab, so that the conversation survives a reload. One key has the
+//! head of the record, and one key for each *piece* has a part of the transcript; `crates/engine/src/saved_record.rs` says
+//! in which order they are written. The draft (the text in the composer) has its own key, because it changes with every key
+//! press. All keys
 //! contain the version of the format and the name of the chat service, and of the visitor if the host (the web team's
 //! code on the page) names one.
 //!
@@ -9,9 +10,10 @@
 //! SECURITY.md lists all keys.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
-use pipit_engine::ForgetMarker;
+use pipit_engine::{ForgetMarker, RecordStorage, RecordWriter, SavedRecord, record_text};
 use pipit_wire::Secret;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -39,6 +41,9 @@ const ALL: &str = "pipit.";
 /// The beginning of all keys of chats that run in an iframe.
 const OF_FRAMES: &str = "pipit.frame.";
 
+/// What stands between the key of the record and the name of a piece.
+const PIECE: &str = ".piece ";
+
 /// The end of the key of the marker in the local storage. This text equals `MARKER` in `npm/stored-conversation.ts`.
 const MARKER: &str = "forgotten";
 
@@ -54,6 +59,13 @@ pub(crate) struct ConversationStorage {
     service: String,
     /// The visitor whose conversation this is; `None` if the host names none.
     visitor: RefCell<Option<VisitorName>>,
+    /// Writes the record, and remembers which pieces are stored.
+    writer: RefCell<RecordWriter>,
+}
+
+/// The places of one record in the session storage. The names of the pieces follow the key of the record.
+struct RecordKeys {
+    key: String,
 }
 
 impl ConversationStorage {
@@ -68,6 +80,7 @@ impl ConversationStorage {
             namespace: namespace.unwrap_or(NAMESPACE).to_owned(),
             service,
             visitor: RefCell::new(visitor),
+            writer: RefCell::default(),
         }
     }
 
@@ -94,9 +107,23 @@ impl ConversationStorage {
         [&*self.namespace, MARKER].concat()
     }
 
-    /// The stored record; `None` if no record is stored, or if storage is blocked.
+    /// The text of the stored record with its pieces; `None` if no record is stored, or if storage is blocked.
     pub(crate) fn read(&self) -> Option<String> {
-        read_item(&self.key())
+        // Another page of this tab may have written since this page has.
+        self.writer.take();
+        let keys = self.record_keys();
+        let head = read_item(&keys.key)?;
+        let mut pieces = Vec::new();
+        for name in keys.piece_names() {
+            pieces.extend(read_item(&keys.piece_key(name)).map(|piece| (name, piece)));
+        }
+        let pieces = pieces.iter().map(|(name, piece)| (*name, &**piece));
+        Some(record_text(&head, pieces).reveal().to_owned())
+    }
+
+    /// Whether a record is stored.
+    fn has_record(&self) -> bool {
+        read_item(&self.key()).is_some()
     }
 
     /// The stored draft; `None` if no draft is stored, or if storage is blocked.
@@ -104,19 +131,32 @@ impl ConversationStorage {
         read_item(&self.draft_key())
     }
 
-    /// Stores a record; with `None`, removes the stored record.
-    ///
-    /// # Errors
-    /// The browser's exception if the record cannot be stored, for example because the storage is full; `null` if
-    /// storage is blocked.
-    pub(crate) fn write(&self, record: Option<&str>) -> Result<(), JsValue> {
-        write(&self.key(), record)
+    /// Stores a record; with `None`, removes the stored record. Returns whether the browser accepted all of it: it refuses
+    /// where storage is blocked or full.
+    pub(crate) fn write(&self, record: Option<&Rc<SavedRecord>>) -> bool {
+        // The host may have replaced the functions of the storage, so the writer is not borrowed while they run.
+        let mut writer = self.writer.take();
+        let is_stored = session_storage().is_some() && writer.save(record, &mut self.record_keys());
+        self.writer.replace(writer);
+        is_stored
+    }
+
+    /// Stores this text under the key of the record, and removes all pieces.
+    pub(crate) fn write_text(&self, text: Option<&str>) {
+        self.write(None);
+        // If the storage is full now, the conversation does not survive a reload, of which the next write warns.
+        let _ = write(&self.key(), text);
+    }
+
+    fn record_keys(&self) -> RecordKeys {
+        RecordKeys { key: self.key() }
     }
 
     /// Stores a draft. If the draft is empty, removes the stored draft.
     ///
     /// # Errors
-    /// As for [`Self::write`].
+    /// The browser's exception if the draft cannot be stored, for example because the storage is full; `null` if
+    /// storage is blocked.
     pub(crate) fn write_draft(&self, draft: &str) -> Result<(), JsValue> {
         write(
             &self.draft_key(),
@@ -146,6 +186,7 @@ impl ConversationStorage {
     /// Changes the visitor whose conversation this is. The caller then calls [`Self::remove_others`].
     pub(crate) fn set_visitor(&self, visitor: Option<VisitorName>) {
         *self.visitor.borrow_mut() = visitor;
+        self.writer.take();
     }
 
     /// Whether the visitor has this name.
@@ -186,7 +227,7 @@ impl ConversationStorage {
         let mut others = others.unwrap_or_default().into_iter();
         let is_known_elsewhere =
             others.any(|name| name.ends_with(VISITOR) && read_local(&name).as_deref() == current);
-        is_known_elsewhere || self.read().is_some()
+        is_known_elsewhere || self.has_record()
     }
 
     /// Whether this tab has stored a record or a draft of another visitor of this service.
@@ -196,8 +237,11 @@ impl ConversationStorage {
         let names = session_storage().map(|storage| names(&storage, &service));
         names.unwrap_or_default().iter().any(|name| {
             let rest = name.strip_prefix(&*service).unwrap_or_default();
-            let is_of_service = rest.is_empty() || rest == ".draft" || rest.starts_with(" @");
-            is_of_service && *name != key && *name != draft_key
+            let is_of_service = rest.is_empty()
+                || rest == ".draft"
+                || rest.starts_with(PIECE)
+                || rest.starts_with(" @");
+            is_of_service && *name != key && *name != draft_key && piece_name(name, &key).is_none()
         })
     }
 
@@ -226,6 +270,7 @@ impl ConversationStorage {
             };
             names.filter_map(take).collect()
         };
+        self.writer.take();
         let records = remove_all(session_storage());
         remove_all(local_storage());
         let next = match marker.0 {
@@ -235,6 +280,46 @@ impl ConversationStorage {
         self.repair_marker(wanted.unwrap_or(ForgetMarker(next.saturating_add(1))));
         records
     }
+}
+
+impl RecordKeys {
+    fn piece_key(&self, name: u64) -> String {
+        [&*self.key, PIECE, &name.to_string()].concat()
+    }
+}
+
+impl RecordStorage for RecordKeys {
+    fn head(&self) -> Option<String> {
+        read_item(&self.key)
+    }
+
+    fn write_head(&mut self, text: &str) -> bool {
+        write(&self.key, Some(text)).is_ok()
+    }
+
+    fn write_piece(&mut self, name: u64, text: &str) -> bool {
+        write(&self.piece_key(name), Some(text)).is_ok()
+    }
+
+    fn remove_head(&mut self) {
+        remove_item(&self.key);
+    }
+
+    fn remove_piece(&mut self, name: u64) {
+        remove_item(&self.piece_key(name));
+    }
+
+    fn piece_names(&self) -> Vec<u64> {
+        let keys = session_storage().map(|storage| names(&storage, &self.key));
+        let keys = keys.unwrap_or_default().into_iter();
+        keys.filter_map(|name| piece_name(&name, &self.key))
+            .collect()
+    }
+}
+
+/// The name of the piece that is stored under `name`; `None` if it is no piece of the record with the key `key`.
+fn piece_name(name: &str, key: &str) -> Option<u64> {
+    name.strip_prefix(key)?.strip_prefix(PIECE)?.parse().ok()
 }
 
 /// The keys of a storage that begin with this text.

@@ -16,12 +16,18 @@ type Place = (&'static str, &'static str, &'static str, &'static str);
 const STORAGE: &str = "src/runtime/storage.rs";
 
 /// Every place in which the widget keeps something outside its own memory.
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     (
         "sessionStorage",
         "pipit.1.<service>",
         STORAGE,
         "const NAMESPACE: &str = \"pipit.1.\";",
+    ),
+    (
+        "sessionStorage",
+        "pipit.1.<service>.piece <number>",
+        STORAGE,
+        "const PIECE: &str = \".piece \";",
     ),
     (
         "sessionStorage",

@@ -20,10 +20,9 @@ pub struct RequestId(pub u64);
 pub enum Effect {
     /// Ask the page for a session. The driver answers with [`crate::Input::Session`] and this id.
     GetSession(RequestId, SessionRequest),
-    /// Store this text in place of the previous text, before performing the effects that follow. With
-    /// `None`, remove the stored text. [`crate::Engine::restore`] reads the text, which contains the
-    /// session id.
-    Save(Option<Secret>),
+    /// Store [`crate::Engine::snapshot`] in place of the previous snapshot, before performing the effects that follow. If
+    /// there is none, remove the previous one. [`crate::Engine::restore`] reads the snapshot.
+    Save,
     /// Send a request. The driver answers with [`crate::Input::Answer`] and the request's id.
     Send(Request),
     /// Abort this request. The driver then hands over no answer to this request.

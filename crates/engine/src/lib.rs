@@ -47,7 +47,7 @@
 //!                 outcome: Outcome::NotSent,
 //!             }),
 //!             // A real driver would write to the tab's storage, abort the request or log the warning.
-//!             Effect::Save(_) | Effect::Abort(_) | Effect::Warn(_) => {}
+//!             Effect::Save | Effect::Abort(_) | Effect::Warn(_) => {}
 //!         }
 //!     }
 //!
@@ -96,7 +96,8 @@
 //! applies each message of the server to the state. It uses `sequence` (the order of the messages), `participants` (the
 //! agents and the visitor's wait), `preview` (whether the agent may see typed text), `survey` (links to surveys) and
 //! `file` (files of agents). `snapshot` writes and reads the conversation in its stored form, with the macros of
-//! `stored`, and `tab` shares one conversation among the tabs of a site.
+//! `stored`; `saved_record` writes it to the storage in a safe order; and `tab` shares one conversation among the tabs of a
+//! site.
 //!
 //! The parts share some modules: `outgoing` is the queue of effects, `endpoint` the address of the server, `address`
 //! checks addresses, `deadline` decides how long the engine awaits an answer, and `backoff` how long it waits before it
@@ -128,6 +129,7 @@ mod participants;
 mod poll;
 mod preview;
 mod reply;
+mod saved_record;
 mod sequence;
 mod snapshot;
 mod start;
@@ -153,6 +155,8 @@ pub use form_answers::FormAnswers;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
+pub use saved_record::{RecordStorage, RecordWriter, SavedRecord, record_text};
+pub use snapshot::Piece;
 pub use survey::{SurveyLink, SurveyTemplate};
 pub use tab::{ForgetMarker, PageId, Tab, TabEffect, TabInput, TabMode, TabView};
 

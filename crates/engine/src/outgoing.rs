@@ -4,7 +4,6 @@
 
 use std::collections::VecDeque;
 
-use pipit_wire::Secret;
 use pipit_wire::consumer::Operation;
 
 use crate::backoff::Jitter;
@@ -86,9 +85,8 @@ impl Outgoing {
 
     /// Puts the storing of a snapshot (the conversation as text) before all effects that wait. If the page is
     /// closed before the driver sends a request, the snapshot already contains what was about to be sent.
-    /// With `None`, the stored snapshot is removed.
-    pub(crate) fn save_first(&mut self, snapshot: Option<Secret>) {
-        self.effects.push_front(Effect::Save(snapshot));
+    pub(crate) fn save_first(&mut self) {
+        self.effects.push_front(Effect::Save);
     }
 
     /// The pause before a request is repeated, in ms. See [`Jitter::pause_ms`].

@@ -7,12 +7,17 @@
 //! A snapshot contains the session id, because the conversation cannot continue without that id. A snapshot never
 //! contains the token with which the conversation was started.
 //!
+//! A snapshot has two forms. For the other tabs it is one line, a JSON object with the transcript. For the storage the
+//! first line, the *head*, only names the *pieces* in which the transcript is stored (`pieces`). The text from which a
+//! snapshot is read has the lines of the pieces after the head.
+//!
 //! The modules `entry`, `live` and `ended` declare the formats of the transcript's entries (messages and notices), of a
 //! running conversation and of an ended or failed conversation.
 
 mod ended;
 mod entry;
 mod live;
+mod pieces;
 
 use std::rc::Rc;
 
@@ -23,7 +28,7 @@ use crate::conclude::ConcludeRequest;
 use crate::conversation::Conclusion;
 use crate::endpoint::SessionEndpoint;
 use crate::entries::Entries;
-use crate::entry::{Content, Delivery, Entry};
+use crate::entry::Entry;
 use crate::failure::Failure;
 use crate::input::Moment;
 use crate::preview::SneakPreview;
@@ -33,41 +38,24 @@ use crate::transcript::Transcript;
 
 use ended::read_failure;
 use live::{LiveRecord, PhaseName};
+pub use pieces::Piece;
+use pieces::{Pieces, entries_of, pieces_of};
 
 /// The version of the format. Snapshots of another version are ignored.
 const VERSION: i64 = 1;
-
-/// At most this many entries are stored (the newest), because the storage of a tab is small.
-const MAX_ENTRIES: usize = 500;
-
-/// A snapshot seldom grows by more than this, in bytes.
-const MAX_GROWTH: usize = 1_024;
-
-/// At most this many bytes of entries are stored (the newest), because a reload has to read and draw all of them. A
-/// message of the visitor that has not arrived is stored in any case.
-const MAX_ENTRY_BYTES: usize = 500_000;
 
 /// The snapshot that the driver (the code that runs the engine) was most recently asked to store, with what
 /// is needed to write the next snapshot quickly.
 #[derive(Debug, Default)]
 pub(crate) struct SnapshotCache {
-    /// The snapshot; `None` if the state has nothing to store.
-    text: Option<Secret>,
-    /// The JSON text of the snapshot without the transcript. `None` if the state has nothing to store, or if the
-    /// snapshot was loaded and not written by this cache.
+    /// The JSON text of the snapshot without the transcript and without the names of the pieces. `None` if the state has
+    /// nothing to store.
+    members: Option<Secret>,
+    /// The head of the snapshot: the members, and the names of the pieces. `None` if the state has nothing to store.
     head: Option<Secret>,
-    /// The entries from which the snapshot was written.
+    /// The entries from which the pieces were made.
     entries: Entries,
-    /// The JSON text of each entry in the snapshot. The next snapshot has the same text for every entry that does
-    /// not change.
-    entry_texts: Vec<EntryText>,
-}
-
-/// An entry and its JSON text.
-#[derive(Clone, Debug)]
-struct EntryText {
-    entry: Rc<Entry>,
-    json: Rc<str>,
+    pieces: Pieces,
 }
 
 /// Whether a snapshot has the newest state of its conversation.
@@ -81,101 +69,72 @@ pub(crate) enum Freshness {
 }
 
 impl SnapshotCache {
-    /// The cache after this snapshot was loaded from storage. The driver does not have to store the snapshot
-    /// again.
-    pub(crate) fn loaded(text: &str) -> Self {
-        Self {
-            text: Some(Secret::new(text)),
-            ..Self::default()
+    /// Makes the cache that of a state that was read from this snapshot. If the driver has stored the snapshot, it does not
+    /// have to store it again.
+    pub(crate) fn load(&mut self, state: &State, snapshot: &str) {
+        if let Some((_, lines)) = snapshot.split_once('\n') {
+            self.pieces.note_stored(pieces_of(lines));
         }
+        self.update(state);
     }
 
-    /// The current snapshot; `None` if there is nothing to store.
-    pub(crate) fn text(&self) -> Option<&Secret> {
-        self.text.as_ref()
+    /// Makes the cache that of a conversation without anything to store. Names of pieces are not used again.
+    pub(crate) fn clear(&mut self) {
+        self.members = None;
+        self.head = None;
+    }
+
+    /// The head of the current snapshot; `None` if there is nothing to store.
+    pub(crate) fn head(&self) -> Option<&str> {
+        self.head.as_ref().map(Secret::reveal)
+    }
+
+    /// The pieces of the current snapshot, in the order of the transcript. Without a head they have no meaning.
+    pub(crate) fn pieces(&self) -> &[Rc<Piece>] {
+        self.pieces.stored()
+    }
+
+    /// The current snapshot as one line, with the transcript; `None` if there is nothing to store.
+    pub(crate) fn line(&self) -> Option<String> {
+        let members = self.members.as_ref()?.reveal();
+        let entries = self.pieces.all_entries();
+        if entries.is_empty() {
+            return Some(members.to_owned());
+        }
+        let members = members.strip_suffix('}').unwrap_or(members);
+        Some([members, ",\"transcript\":[", &entries, "]}"].concat())
     }
 
     /// Makes the snapshot of this state the current snapshot, and returns whether it differs from the
-    /// previous snapshot. If neither the transcript nor another member has changed, no new text is written,
-    /// because that takes time for a long transcript.
+    /// previous snapshot. If neither the transcript nor another member has changed, no new text is written.
     pub(crate) fn update(&mut self, state: &State) -> bool {
-        let head = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
+        let members = write_state(state).map(|fields| Secret::new(fields.write().to_string()));
         let entries = state.transcript.entries();
-        if self.head.is_some() && self.head == head && self.entries.is_same(entries) {
+        if self.members == members && (members.is_none() || self.entries.is_same(entries)) {
             return false;
         }
-        let text = head.as_ref().map(|head| self.write(head.reveal(), entries));
-        self.head = head;
-        self.entries = entries.clone();
-        let text = text.map(Secret::new);
-        let has_changed = text != self.text;
-        if has_changed {
-            self.text = text;
+        if members.is_some() && !self.entries.is_same(entries) {
+            self.pieces.update(entries);
+            self.entries = entries.clone();
         }
+        let head = members.as_ref().map(|members| self.head_with(members));
+        let has_changed = self.members != members || self.head != head;
+        self.members = members;
+        self.head = head;
         has_changed
     }
 
-    /// Writes a snapshot from its head and its entries, and remembers the text of each entry.
-    fn write(&mut self, head: &str, entries: &Entries) -> String {
-        // A snapshot is usually little longer than the previous one. Without this, the text would be copied several times
-        // while it grows.
-        let previous_length = self.text.as_ref().map_or(0, |text| text.reveal().len());
-        let mut text = String::with_capacity(previous_length + MAX_GROWTH);
-        text.push_str(head.strip_suffix('}').unwrap_or(head));
-        self.append_transcript(&mut text, entries);
-        text
-    }
-
-    /// Adds the transcript, if it is not empty, as the last member to a JSON object whose closing brace is missing.
-    /// Then adds the brace.
-    fn append_transcript(&mut self, text: &mut String, entries: &Entries) {
-        self.update_entry_texts(entries);
-        let mut separator = ",\"transcript\":[";
-        for entry_text in &self.entry_texts {
-            text.push_str(separator);
-            text.push_str(&entry_text.json);
-            separator = ",";
+    /// The head with these members.
+    fn head_with(&self, members: &Secret) -> Secret {
+        let names = self.pieces.stored().iter();
+        let names: Vec<String> = names.map(|piece| piece.name().to_string()).collect();
+        let members = members.reveal();
+        if names.is_empty() {
+            return Secret::new(members);
         }
-        text.push_str(if self.entry_texts.is_empty() {
-            "}"
-        } else {
-            "]}"
-        });
+        let members = members.strip_suffix('}').unwrap_or(members);
+        Secret::new([members, ",\"pieces\":[", &names.join(","), "]}"].concat())
     }
-
-    /// Makes the texts of the entries that are stored: the newest, as far as [`MAX_ENTRIES`] and [`MAX_ENTRY_BYTES`] allow.
-    fn update_entry_texts(&mut self, entries: &Entries) {
-        let previous_texts = std::mem::take(&mut self.entry_texts);
-        // Entries keep their order, so each search begins before the text that the previous search has found.
-        let mut candidates = previous_texts.iter().rev();
-        let mut bytes: usize = 0;
-        for entry in entries.iter().rev().take(MAX_ENTRIES) {
-            if bytes > MAX_ENTRY_BYTES && !is_undelivered(entry) {
-                continue;
-            }
-            let mut search = candidates.clone();
-            let entry_text = match search.find(|candidate| Rc::ptr_eq(&candidate.entry, entry)) {
-                Some(unchanged) => {
-                    candidates = search;
-                    unchanged.clone()
-                }
-                None => EntryText {
-                    entry: entry.clone(),
-                    json: Entry::write(entry).to_string().into(),
-                },
-            };
-            bytes += entry_text.json.len();
-            if bytes <= MAX_ENTRY_BYTES || is_undelivered(entry) {
-                self.entry_texts.push(entry_text);
-            }
-        }
-        self.entry_texts.reverse();
-    }
-}
-
-/// Whether an entry is a message of the visitor that may not have arrived.
-fn is_undelivered(entry: &Entry) -> bool {
-    matches!(&entry.content, Content::Visitor { delivery, .. } if *delivery != Delivery::Accepted)
 }
 
 /// The members of a snapshot except the transcript. `live`, `conclusion` and `failure` belong to different
@@ -221,12 +180,15 @@ stored_object! {
 
 /// Reads a snapshot; `None` if it cannot be read or has another version.
 pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
-    let mut fields = Fields::from_json(snapshot).ok()?;
+    let (head, lines) = snapshot.split_once('\n').unwrap_or((snapshot, ""));
+    let mut fields = Fields::from_json(head).ok()?;
     let record = SnapshotRecord::take_from(&mut fields)?;
     if record.version != VERSION {
         return None;
     }
-    let entries: Vec<Entry> = fields.take("transcript").unwrap_or_default();
+    let mut entries: Vec<Entry> = fields.take("transcript").unwrap_or_default();
+    let names: Vec<u64> = fields.take("pieces").unwrap_or_default();
+    entries.extend(entries_of(&names, lines));
     let mut sneak_preview = SneakPreview::default();
     sneak_preview.set_allowed(record.is_preview_allowed);
     let conclude_request = record.conclude_request;

@@ -199,8 +199,8 @@ impl EngineDriver {
     /// Performs an effect. Checks that the visitor's private answers are not stored.
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Save(stored) => {
-                self.stored = stored.map(|secret| secret.reveal().to_owned());
+            Effect::Save => {
+                self.stored = self.engine.snapshot();
                 assert!(
                     !self.stored.as_deref().is_some_and(contains_private_answer),
                     "private, but stored"

@@ -44,6 +44,7 @@ mod log;
 mod mutation;
 mod network;
 mod page;
+mod page_storage;
 mod server;
 mod tally;
 mod visitor;

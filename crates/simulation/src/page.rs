@@ -8,13 +8,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pipit_engine::{Conversation, Options, Outcome, RequestId, Tab};
+use pipit_engine::{Conversation, Options, Outcome, RecordWriter, RequestId, Tab};
 use pipit_wire::consumer::Operation;
 
 use crate::event_queue::Event;
 use crate::ids::PacketId;
 use crate::mutation::Mutation;
 use crate::network::{Network, Packet};
+use crate::page_storage::PageStorage;
 use crate::server::{FORBIDDEN_HOST, HOST_AFTER_MIGRATION};
 
 /// A page that the visitor has opened. It stays in the list of pages after the visitor has closed it.
@@ -46,8 +47,10 @@ pub(crate) struct Page {
     pub(crate) timer: Option<u64>,
     /// The delay of the page's timer, in ms: the timer fires this much after the requested time.
     pub(crate) timer_lag_ms: u64,
-    /// The conversation that the tab has stored for a reload. `None` if it has stored none.
-    pub(crate) stored: Option<String>,
+    /// The conversation that the tab has stored for a reload.
+    pub(crate) storage: PageStorage,
+    /// Writes into the storage. It begins anew when the page is loaded.
+    pub(crate) record_writer: RecordWriter,
     /// The draft that the tab has stored for a reload. Empty if it has stored none.
     pub(crate) stored_draft: Rc<str>,
     /// The events that have arrived since the browser froze the page. `None` while the page is not frozen.
@@ -117,7 +120,8 @@ impl Page {
             is_verifying: false,
             timer: None,
             timer_lag_ms: USUAL_TIMER_LAG_MS,
-            stored: None,
+            storage: PageStorage::default(),
+            record_writer: RecordWriter::default(),
             stored_draft: "".into(),
             events_while_frozen: None,
             is_catching_up: false,

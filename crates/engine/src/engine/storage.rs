@@ -2,14 +2,14 @@
 //! of `engine`. The stored form itself (the *snapshot*) is defined in `snapshot`. The *driver* is the code that runs
 //! the engine and has access to the storage. The *outbox* posts the visitor's messages to the server.
 
-use pipit_wire::Secret;
+use std::rc::Rc;
 
 use super::Engine;
 use crate::entry::{Content, Delivery, EntryId};
 use crate::failure::Failure;
 use crate::input::Moment;
 use crate::outbox::Outbox;
-use crate::snapshot::{self, Freshness, SnapshotCache};
+use crate::snapshot::{self, Freshness, Piece};
 use crate::state::Stage;
 
 impl Engine {
@@ -17,13 +17,24 @@ impl Engine {
     /// the effects that wait.
     pub(crate) fn save(&mut self) {
         if self.snapshots.update(&self.state) {
-            self.outgoing.save_first(self.snapshots.text().cloned());
+            self.outgoing.save_first();
         }
     }
 
-    /// The snapshot that the driver was most recently asked to store; `None` if there is nothing to store.
-    pub(crate) fn snapshot(&self) -> Option<&str> {
-        self.snapshots.text().map(Secret::reveal)
+    /// The snapshot that the driver was most recently asked to store, as one line; `None` if there is nothing to store.
+    /// It contains the session id.
+    pub fn snapshot(&self) -> Option<String> {
+        self.snapshots.line()
+    }
+
+    /// The head of that snapshot, which names its pieces; `None` if there is nothing to store.
+    pub(crate) fn snapshot_head(&self) -> Option<&str> {
+        self.snapshots.head()
+    }
+
+    /// The pieces that [`Self::snapshot_head`] names.
+    pub(crate) fn snapshot_pieces(&self) -> &[Rc<Piece>] {
+        self.snapshots.pieces()
     }
 
     /// Continues the conversation of a stored snapshot. Does nothing if this engine has already taken an
@@ -46,7 +57,7 @@ impl Engine {
         self.outbox = Outbox::default();
         self.outgoing.drop_effects();
         self.last_input = None;
-        self.snapshots = SnapshotCache::default();
+        self.snapshots.clear();
         if let Some(snapshot) = snapshot {
             self.read_snapshot(now, snapshot);
         }
@@ -130,7 +141,7 @@ impl Engine {
         };
         self.view.take();
         self.state = state;
-        self.snapshots = SnapshotCache::loaded(snapshot);
+        self.snapshots.load(&self.state, snapshot);
         true
     }
 }

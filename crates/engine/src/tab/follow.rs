@@ -240,7 +240,7 @@ impl Tab {
             Some(_) => self.is_blank() && shared.has_ended(now),
             None => self.engine.has_ended(),
         };
-        if self.engine.snapshot() != snapshot && !is_kept {
+        if self.engine.snapshot().as_deref() != snapshot && !is_kept {
             self.engine.load_snapshot(now, snapshot);
         }
         self.freshness = shared.freshness;
@@ -252,7 +252,7 @@ impl Tab {
 
     /// Whether this tab has neither a conversation nor a command for one.
     fn is_blank(&self) -> bool {
-        self.engine.snapshot().is_none() && self.forwarded.is_empty()
+        self.engine.snapshot_head().is_none() && self.forwarded.is_empty()
     }
 
     /// Adopts the conversation of another following tab, if this tab is about to lead and the other

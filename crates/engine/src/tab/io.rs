@@ -9,7 +9,7 @@ use std::rc::Rc;
 use pipit_wire::Secret;
 
 use super::marker::ForgetMarker;
-use crate::{Effect, Input, RequestId};
+use crate::{Effect, Input, RequestId, SavedRecord};
 
 /// Something that has happened, which the driver hands to the tab.
 #[derive(Clone, Debug)]
@@ -71,10 +71,11 @@ pub enum TabInput {
 #[derive(Clone, Debug, PartialEq)]
 pub enum TabEffect {
     /// Store this record in place of the previous one; with `None`, remove the previous one. The driver does so before
-    /// it performs the next effect. After a reload it hands the record to [`Tab::new`](super::Tab::new). The record
+    /// it performs the next effect. [`crate::RecordWriter`] does it in such an order that a crash leaves one of the two
+    /// records. After a reload the driver hands the text of the record to [`Tab::new`](super::Tab::new). The record
     /// contains the conversation with its session id, the state of the panel, and the commands that no leader has
     /// acknowledged.
-    Save(Option<Secret>),
+    Save(Option<Rc<SavedRecord>>),
     /// Store this draft (the text in the composer) in place of the previous one; if the draft is empty, remove the
     /// previous one. After a reload the driver hands the draft to [`Tab::new`](super::Tab::new). The driver may delay
     /// the write of a draft that is not empty, but it performs the delayed write before the next [`Self::Save`]. The

@@ -83,7 +83,7 @@ impl Tab {
         let following = Role::Following(Following::new(now));
         let previous = std::mem::replace(&mut self.role, following);
         // The engine loads its own snapshot, so that it forgets the requests that are aborted.
-        let snapshot = self.engine.snapshot().map(ToOwned::to_owned);
+        let snapshot = self.engine.snapshot();
         self.engine.load_snapshot(now, snapshot.as_deref());
         // An answer that waits for the confirmation of the lock may name an engagement that must be concluded.
         if let Role::Leading(Leading {
@@ -232,7 +232,7 @@ impl Tab {
     /// conversation and the other tab has sent one, this tab continues that conversation.
     fn answer_hello(&mut self, now: Moment, from: TabId, shared: Option<SharedSnapshot>) {
         // An ended conversation stays in the tabs that show it already.
-        if self.engine.snapshot().is_none()
+        if self.engine.snapshot_head().is_none()
             && let Some(shared) = shared.filter(|shared| !shared.has_ended(now))
         {
             self.engine
@@ -293,7 +293,7 @@ impl Tab {
         let pending = leading.pending;
         let is_heartbeat_due = now.monotonic >= leading.broadcast_at.saturating_add(HEARTBEAT_MS);
         if has_changed || pending != PendingAnnouncement::Nothing {
-            let has_conversation = self.engine.snapshot().is_some();
+            let has_conversation = self.engine.snapshot_head().is_some();
             self.revision = self.revision.next(self.id, has_conversation, now);
         }
         if pending == PendingAnnouncement::Leadership {

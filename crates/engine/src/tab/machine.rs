@@ -23,7 +23,12 @@ use crate::conversation::{Connection, Conversation, Phase};
 use crate::entries::Entries;
 use crate::entry::{Content, Delivery, Entry, EntryId};
 use crate::snapshot::Freshness;
-use crate::{Command, Effect, Engine, Input, Moment, Options};
+use crate::{Command, Effect, Engine, Input, Moment, Options, SavedRecord};
+
+/// The record of which the driver has this text; `None` if it has none.
+fn saved_record(record: Option<&str>) -> Option<Rc<SavedRecord>> {
+    record.map(|record| Rc::new(SavedRecord::from_text(record)))
+}
 
 /// One browser tab that shows the chat. Of all tabs that share a conversation, one leads: it holds a lock of the
 /// browser (or what replaces the lock, the claim), and its engine talks to the chat server. The others follow: they
@@ -82,7 +87,7 @@ pub struct Tab {
     /// The effects that the driver has not taken yet, in the order in which it must perform them.
     pub(super) effects: VecDeque<TabEffect>,
     /// The record that the driver was most recently asked to store; `None` if there is nothing to store.
-    pub(super) saved: Option<Secret>,
+    pub(super) saved: Option<Rc<SavedRecord>>,
     /// The draft that the driver was most recently asked to store.
     pub(super) saved_draft: Rc<str>,
 }
@@ -128,7 +133,7 @@ impl Tab {
             outgoing: Vec::new(),
             deferred: Vec::new(),
             effects: VecDeque::new(),
-            saved: record.map(Secret::new),
+            saved: saved_record(record),
             saved_draft: draft.unwrap_or_default().into(),
         };
         if let Some(record) = record {
@@ -171,7 +176,7 @@ impl Tab {
                     self.freshness = Freshness::MayBeOutdated;
                 }
             }
-            TabInput::Reread(record) => self.reread(now, record),
+            TabInput::Reread(record) => self.reread(now, record.as_ref()),
             TabInput::TakeOver => {
                 if self.claim.is_unanswered() {
                     self.claim.steal(now);
@@ -365,20 +370,24 @@ impl Tab {
     /// Takes over the record in the storage of a page that was suspended, if another page of the same browser tab has
     /// changed it meanwhile. If nobody has changed it, a copy of the tab may still hold the claim, unless this page has
     /// given the claim up.
-    fn reread(&mut self, now: Moment, record: Option<Secret>) {
-        if record == self.saved {
+    fn reread(&mut self, now: Moment, record: Option<&Secret>) {
+        let record = record.map(Secret::reveal);
+        let is_unchanged = match (record, &self.saved) {
+            (Some(record), Some(saved)) => saved.is_of_text(record),
+            (None, None) => true,
+            _ => false,
+        };
+        if is_unchanged {
             self.may_be_held = !self.claim.has_released();
             return;
         }
         self.may_be_held = false;
         self.forwarded.clear();
-        match &record {
-            Some(record) if !self.is_text_forgotten(record.reveal()) => {
-                self.restore(now, record.reveal());
-            }
+        match record {
+            Some(record) if !self.is_text_forgotten(record) => self.restore(now, record),
             _ => self.engine.load_snapshot(now, None),
         }
-        self.saved = record;
+        self.saved = saved_record(record);
     }
 
     /// Reads a text of the channel. `None` if it is not readable, or comes from a tab that shares no conversation with
@@ -456,7 +465,7 @@ impl Tab {
         let mut has_changed = false;
         while let Some(effect) = self.engine.next_effect() {
             match effect {
-                Effect::Save(_) => has_changed = true,
+                Effect::Save => has_changed = true,
                 effect => self.deferred.push(TabEffect::Engine(effect)),
             }
         }

@@ -192,17 +192,12 @@ pub(super) fn join_lines(mut first: String, snapshot: Option<&str>) -> String {
     first
 }
 
-/// The first line and the snapshot of a text that [`join_lines`] has made.
-pub(super) fn split_lines(text: &str) -> (&str, Option<&str>) {
-    match text.split_once('\n') {
-        Some((first, snapshot)) => (first, Some(snapshot)),
-        None => (text, None),
-    }
-}
-
 /// Reads the JSON object and the snapshot in a text that [`join_lines`] has made. `None` if the first line is not a
 /// JSON object.
 pub(super) fn read_lines(text: &str) -> Option<(Fields, Option<&str>)> {
-    let (first, snapshot) = split_lines(text);
+    let (first, snapshot) = match text.split_once('\n') {
+        Some((first, snapshot)) => (first, Some(snapshot)),
+        None => (text, None),
+    };
     Some((Fields::from_json(first).ok()?, snapshot))
 }

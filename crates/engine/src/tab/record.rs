@@ -3,7 +3,9 @@
 //! the panel, and the commands that no leader has acknowledged. The draft is stored separately, because it changes
 //! with every key press.
 
-use pipit_wire::{Fields, Secret, WireValue as _};
+use std::rc::Rc;
+
+use pipit_wire::{Fields, WireValue as _};
 
 use super::acked::AckedCommands;
 use super::forwarded::ForwardedCommand;
@@ -11,13 +13,13 @@ use super::id::TabId;
 use super::io::{TabEffect, TabMode};
 use super::machine::Tab;
 use super::marker::ForgetMarker;
-use super::message::{join_lines, read_lines, split_lines};
+use super::message::{join_lines, read_lines};
 use super::page_id::PageId;
 use super::panel_state::PanelState;
 use super::revision::Revision;
 use crate::snapshot::Freshness;
 use crate::stored::{Stored, stored_object};
-use crate::{Command, Moment};
+use crate::{Command, Moment, SavedRecord};
 
 /// The stored record of a tab, without the conversation.
 #[derive(Debug, PartialEq)]
@@ -88,16 +90,19 @@ impl Tab {
 
     /// Asks the driver to store the record, if it has changed.
     fn save_record(&mut self) {
-        let snapshot = self.engine.snapshot();
-        let head = self.record_head().map(|head| head.write().to_string());
-        let saved = self.saved.as_ref().map(Secret::reveal);
-        let is_saved = match (&head, saved) {
-            (Some(head), Some(saved)) => split_lines(saved) == (head.as_str(), snapshot),
+        let members = self.record_head().map(|head| head.write().to_string());
+        let head = members.map(|members| join_lines(members, self.engine.snapshot_head()));
+        let is_saved = match (&head, &self.saved) {
+            (Some(head), Some(saved)) => saved.has_head(head),
             (None, None) => true,
             _ => false,
         };
         if !is_saved {
-            self.saved = head.map(|head| Secret::new(join_lines(head, snapshot)));
+            let pieces = match self.engine.snapshot_head() {
+                Some(_) => self.engine.snapshot_pieces(),
+                None => &[],
+            };
+            self.saved = head.map(|head| Rc::new(SavedRecord::new(head, pieces)));
             self.effects.push_back(TabEffect::Save(self.saved.clone()));
         }
     }
@@ -107,7 +112,7 @@ impl Tab {
     fn record_head(&self) -> Option<Fields> {
         let needs_marker = self.marker > ForgetMarker::default() && !self.draft.is_empty();
         let has_content =
-            self.engine.snapshot().is_some() || !self.forwarded.is_empty() || needs_marker;
+            self.engine.snapshot_head().is_some() || !self.forwarded.is_empty() || needs_marker;
         let is_open = match self.panel {
             PanelState::Closed => false,
             PanelState::Open => true,

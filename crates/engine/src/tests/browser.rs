@@ -254,7 +254,7 @@ impl Browser {
             let page = &mut self.tabs[number];
             match effect {
                 TabEffect::Save(record) => {
-                    page.record = record.map(|record| record.reveal().to_owned());
+                    page.record = record.map(|record| record.text().reveal().to_owned());
                     let record = page.record.iter().map(String::as_str);
                     self.everything_stored.extend(record);
                 }
@@ -304,7 +304,7 @@ impl Browser {
                 }
                 TabEffect::Engine(Effect::Send(request)) => page.open.push(request),
                 TabEffect::Engine(Effect::Abort(id)) => page.open.retain(|it| it.id != id),
-                TabEffect::Engine(Effect::Save(_) | Effect::Warn(_)) => {}
+                TabEffect::Engine(Effect::Save | Effect::Warn(_)) => {}
             }
         }
     }

@@ -219,9 +219,7 @@ impl Bench {
                 self.session_requests.push(session_request);
                 self.open_session = Some(request);
             }
-            Effect::Save(snapshot) => {
-                self.stored = snapshot.map(|snapshot| snapshot.reveal().to_owned());
-            }
+            Effect::Save => self.stored = self.engine.snapshot(),
             Effect::Warn(warning) => self.warnings.push(warning),
             Effect::Abort(id) if self.open_session == Some(id) => self.open_session = None,
             Effect::Abort(id) => {

@@ -8,9 +8,11 @@
     reason = "a measurement that cannot continue panics, and no file uses everything"
 )]
 
+use std::rc::Rc;
+
 use pipit_engine::{
-    Command, Effect, FormAnswers, Input, Moment, Options, Outcome, PageId, RequestId, Tab,
-    TabEffect, TabInput, TabMode, TabView,
+    Command, Content, Effect, FormAnswers, Input, Moment, Options, Outcome, PageId, RecordStorage,
+    RecordWriter, RequestId, SavedRecord, Tab, TabEffect, TabInput, TabMode, TabView,
 };
 use pipit_wire::consumer::Operation;
 use pipit_wire::session::Session;
@@ -32,13 +34,44 @@ pub(crate) struct Chat {
     drawn: TabView,
     /// What the most recent input has stored: the number of writes of the conversation, and their bytes in all.
     pub(crate) stored: Stored,
+    writer: RecordWriter,
+    /// The record that was stored most recently; `None` if none was.
+    pub(crate) record: Option<Rc<SavedRecord>>,
 }
 
 /// The writes of the conversation to the storage of the browser tab.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Stored {
+    head: Option<String>,
     pub(crate) writes: u64,
     pub(crate) bytes: u64,
+}
+
+impl RecordStorage for Stored {
+    fn head(&self) -> Option<String> {
+        self.head.clone()
+    }
+
+    fn write_head(&mut self, text: &str) -> bool {
+        self.head = Some(text.to_owned());
+        self.write_piece(0, text)
+    }
+
+    fn write_piece(&mut self, _name: u64, text: &str) -> bool {
+        self.writes += 1;
+        self.bytes += text.len() as u64;
+        true
+    }
+
+    fn remove_head(&mut self) {
+        panic!("the chat removes its conversation");
+    }
+
+    fn remove_piece(&mut self, _name: u64) {}
+
+    fn piece_names(&self) -> Vec<u64> {
+        Vec::new()
+    }
 }
 
 impl Chat {
@@ -76,6 +109,8 @@ impl Chat {
             poll: None,
             sequence: 0,
             stored: Stored::default(),
+            writer: RecordWriter::default(),
+            record: None,
         };
         chat.handle(TabInput::Join);
         chat.handle(TabInput::LockGranted);
@@ -89,6 +124,19 @@ impl Chat {
         }] });
         chat.take(joined.to_string());
         chat
+    }
+
+    /// The texts of the messages and notices that a tab with this record shows.
+    pub(crate) fn texts_of(record: &str) -> Vec<String> {
+        let (options, now, page) = (Options::default(), moment(1_000_000), PageId(2));
+        let tab = Tab::new(options, 2, TabMode::Shared, page, now, Some(record), None);
+        let view = tab.view();
+        let entries = view.conversation.transcript.iter();
+        let texts = entries.map(|entry| match &entry.content {
+            Content::Agent { body, .. } => body.to_string(),
+            other => format!("{other:?}"),
+        });
+        texts.collect()
     }
 
     /// The text of an answer with this many new messages of Ana. The texts of all messages have the same length.
@@ -113,7 +161,8 @@ impl Chat {
     pub(crate) fn take(&mut self, answer: String) {
         self.now += 100;
         let request = self.poll.take().expect("a poll is open");
-        self.stored = Stored::default();
+        self.stored.writes = 0;
+        self.stored.bytes = 0;
         self.handle(TabInput::Engine(Input::Answer {
             request,
             outcome: answered(answer),
@@ -142,9 +191,8 @@ impl Chat {
     fn perform(&mut self, effect: TabEffect) -> Option<TabInput> {
         match effect {
             TabEffect::Save(record) => {
-                self.stored.writes += 1;
-                let bytes = record.as_ref().map_or(0, |record| record.reveal().len());
-                self.stored.bytes += bytes as u64;
+                self.writer.save(record.as_ref(), &mut self.stored);
+                self.record = record;
                 None
             }
             TabEffect::VerifyLock => Some(TabInput::LockVerified { has_others: false }),

@@ -183,7 +183,7 @@ impl TabDriver {
     fn perform(&mut self, effect: TabEffect) -> Option<Secret> {
         match effect {
             TabEffect::Save(stored) => {
-                self.stored = stored.map(|secret| secret.reveal().to_owned());
+                self.stored = stored.map(|record| record.text().reveal().to_owned());
                 assert!(
                     !self.stored().is_some_and(contains_private_answer),
                     "private, but stored"
@@ -220,7 +220,7 @@ impl TabDriver {
         let needs_lead = match &effect {
             Effect::Send(request) => request.operation != Operation::ConcludeEngagement,
             Effect::GetSession(..) => true,
-            Effect::Save(_) | Effect::Abort(_) | Effect::Warn(_) => false,
+            Effect::Save | Effect::Abort(_) | Effect::Warn(_) => false,
         };
         let may_lead = self.tab.leads() && !self.is_verifying;
         assert!(
@@ -228,7 +228,7 @@ impl TabDriver {
             "a tab that does not lead sends {effect:?}"
         );
         match effect {
-            Effect::Save(_) => unreachable!("the tab saves for its engine"),
+            Effect::Save => unreachable!("the tab saves for its engine"),
             Effect::GetSession(request, _) => self.requests.add_session_request(request),
             Effect::Send(request) => self.requests.add(request),
             Effect::Abort(request) => self.requests.abort(request),

@@ -208,8 +208,11 @@ impl World {
     fn perform(&mut self, index: PageIndex, effect: TabEffect) {
         match effect {
             TabEffect::SaveDraft(draft) => self.page_mut(index).stored_draft = draft,
-            TabEffect::Save(stored) => {
-                self.page_mut(index).stored = stored.map(|stored| stored.reveal().to_owned());
+            TabEffect::Save(record) => {
+                let page = self.page_mut(index);
+                let is_last = page.crashes_after_next_effect;
+                let writer = &mut page.record_writer;
+                page.storage.save(writer, record.as_ref(), is_last);
             }
             TabEffect::Broadcast(message) => {
                 note!(self, "  broadcasts {}", first_line(&message));
@@ -250,7 +253,7 @@ impl World {
             }
             // Other warnings do not matter to the checks. `Effect::Save` never gets here, because the tab replaces it
             // by `TabEffect::Save`.
-            Effect::Warn(_) | Effect::Save(_) => {}
+            Effect::Warn(_) | Effect::Save => {}
             Effect::Abort(_) if self.mutation == Some(Mutation::IgnoresAborts) => {}
             Effect::Abort(request) => {
                 note!(self, "  aborts #{}", request.0);

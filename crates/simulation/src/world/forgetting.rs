@@ -27,7 +27,7 @@ impl World {
         self.forget_marker.0 += 1;
         let page = self.page_mut(index);
         page.stored_draft = "".into();
-        let stored = page.stored.take();
+        let stored = std::mem::take(&mut page.storage).text();
         let marker = self.forget_marker;
         self.tab_input(index, TabInput::Forget(marker), None);
         if let Some(stored) = stored {
@@ -128,8 +128,8 @@ pub(super) fn forgotten_is_gone(world: &World) -> Option<String> {
             if let Some(text) = drafts.find(|text| is_forgotten(text)) {
                 return Some(format!("tab {index} has the draft {text:?}"));
             }
-            let stored = page.stored.as_deref().unwrap_or_default();
-            let text = world.forgotten_text_in(stored)?;
+            let stored = page.storage.text().unwrap_or_default();
+            let text = world.forgotten_text_in(&stored)?;
             Some(format!("tab {index} stores {text:?}"))
         })
 }

@@ -4,7 +4,7 @@
 
 use std::cmp::Reverse;
 
-use pipit_engine::{PageId, Tab, TabInput, TabMode};
+use pipit_engine::{PageId, RecordWriter, Tab, TabInput, TabMode};
 use pipit_wire::Secret;
 
 use super::World;
@@ -27,11 +27,11 @@ impl World {
         let index = self.pages.len();
         note!(self, "tab {index} is opened as a copy of tab {original}");
         let page = self.page(original);
-        let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
-        let stored = stored.map(|stored| self.without_page_id(stored));
-        let tab = self.load_tab(stored.as_deref(), &draft);
+        let (mut storage, draft) = (page.storage.clone(), page.stored_draft.clone());
+        storage.head = storage.head.map(|head| self.without_page_id(head));
+        let tab = self.load_tab(storage.text().as_deref(), &draft);
         let mut copy = Page::new(tab, self.now);
-        copy.stored = stored;
+        copy.storage = storage;
         copy.stored_draft = draft;
         self.pages.push(copy);
         self.join(index);
@@ -51,7 +51,7 @@ impl World {
         self.witness.is_outdated_copy_continued |= self.page(index).has_left;
         self.unload_page(index);
         let page = self.page(index);
-        let (stored, draft) = (page.stored.clone(), page.stored_draft.clone());
+        let (stored, draft) = (page.storage.text(), page.stored_draft.clone());
         // The record may be gone because the visitor was forgotten, or because an ended conversation was kept for its time.
         // Without locks, the page then has nothing in common with its copies, and this simulation has one conversation.
         if self.tab_mode == TabMode::Claimed && stored.is_none() {
@@ -63,6 +63,7 @@ impl World {
         let now = self.now;
         let page = self.page_mut(index);
         page.tab = tab;
+        page.record_writer = RecordWriter::default();
         page.update_shown();
         page.awake_since = now;
         self.join(index);
@@ -110,7 +111,9 @@ impl World {
         if std::mem::take(&mut self.page_mut(index).has_left) {
             // A copy may have received messages meanwhile, of which this page does not know.
             self.witness.is_outdated_copy_continued = true;
-            let stored = self.page(index).stored.clone();
+            let page = self.page_mut(index);
+            page.record_writer = RecordWriter::default();
+            let stored = page.storage.text();
             self.tab_input(index, TabInput::Reread(stored.map(Secret::new)), None);
             self.join(index);
         }

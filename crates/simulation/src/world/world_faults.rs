@@ -59,7 +59,7 @@ impl World {
             }
             Fault::TabCopied
                 if self.tab_mode != TabMode::Shared
-                    && self.page(index).stored.is_some()
+                    && self.page(index).storage.head.is_some()
                     && self.pages.len() < MAX_PAGES =>
             {
                 self.copy_page(index);
