@@ -55,8 +55,8 @@ export interface PanelCommands {
   /** Marks all messages as read. */
   markRead(): Promise<void>;
   /**
-   * Changes options, and replaces functions by others. If the panel is loaded, fails with `E_OPTION` if a value is wrong, or if an option cannot change while the panel
-   * is on the page. Without a panel, the options are checked when the panel is loaded.
+   * Changes options, and replaces functions by others. If the panel is loaded, fails with `E_OPTION` if a value is wrong, or if an option
+   * cannot change while the panel is on the page. Without a panel, the options are checked when the panel is loaded.
    */
   update(changed: Options): Promise<void>;
   /** Grants or denies the consent that the option `consent` asks for. For hosts whose own form has asked the visitor. */
@@ -340,7 +340,8 @@ export type ErrorCode =
   | "E_NOT_STARTED"
   /**
    * An option has a wrong name or value, or cannot change any more.
-   * @means The option has no effect; a command that sets it changes nothing.
+   * @means The option has no effect. With a wrong name, the command that loads the panel fails. With a wrong value that only the
+   * conversation needs, such as one of `words`, no conversation can start.
    * @fix Correct the option; the message names it.
    */
   | "E_OPTION"
