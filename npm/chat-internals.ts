@@ -2,7 +2,7 @@
 // of the API for hosts (the web teams' code on the pages). The types are in a file of their own, because scripts that import each
 // other's types would depend on each other.
 
-import type { Availability, Chat, Finding, Options, PanelCommandName, State } from "./contract";
+import type { Availability, Chat, Findings, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
 import type { Forgetting } from "./stored-conversation";
 
@@ -121,7 +121,7 @@ export interface LazyScripts {
     loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;
   };
   doctor: {
-    runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
+    runDoctor(chat: InternalChat, source: AssetSource): Promise<Findings>;
   };
   "fallback-card": {
     showRestartBanner(chat: InternalChat, isConversationStored: boolean): Promise<void>;
@@ -152,7 +152,7 @@ export interface LazyScripts {
     forget(chat: InternalChat, wanted?: Partial<Forgetting>, hasPanel?: boolean): Promise<void>;
     loadFeature<Name extends keyof LazyScripts>(source: AssetSource, name: Name): Promise<LazyScripts[Name]>;
     readConfigText(chat: InternalChat): void;
-    runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]>;
+    runDoctor(chat: InternalChat, source: AssetSource): Promise<Findings>;
     sendMessage(endpoint: string, answers: string): Promise<void>;
     watch(chat: InternalChat, source: AssetSource): Promise<void>;
     withConfigText(chat: InternalChat, options: Options): Options;

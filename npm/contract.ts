@@ -27,6 +27,12 @@ export interface Finding {
   readonly fix?: string;
 }
 
+/** The results of all checks of the command `doctor`. */
+export interface Findings extends ReadonlyArray<Finding> {
+  /** A record for a report of a bug, as JSON. It has no token, nothing that a visitor wrote, and no path or query of an address. */
+  readonly report: string;
+}
+
 /** The commands that the panel performs. */
 export interface PanelCommands {
   /**
@@ -99,9 +105,10 @@ export interface Chat extends PanelCommands {
   hide(): Promise<void>;
   /**
    * Checks whether anything on this page would keep the chat from working, and says in plain words what to do. It requests a session
-   * from your endpoint, and fetches files of the widget.
+   * from your endpoint, and fetches files of the widget. The list has a member `report`: a record for a report of a bug, as JSON, without
+   * a token and without anything that a visitor wrote.
    */
-  doctor(): Promise<readonly Finding[]>;
+  doctor(): Promise<Findings>;
   /**
    * Forgets the visitor, for example at the logout on a shared computer: ends the conversation or leaves the queue, and removes
    * everything that is stored or shown of it, in all tabs of the site. Resolves when this tab has removed everything.

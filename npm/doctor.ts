@@ -3,7 +3,8 @@
 
 import { hasWasmType, WASM_TYPE } from "./assets";
 import type { AssetSource, InternalChat } from "./chat-internals";
-import type { Finding, Options } from "./contract";
+import type { Finding, Findings, Options } from "./contract";
+import { withReport } from "./doctor-report";
 import { checkFetch } from "./fetch-check";
 import { ancestorsProblem } from "./frame-ancestors";
 import { validateOptions } from "./options";
@@ -35,7 +36,7 @@ const CHECKS: Record<string, Check> = {
 };
 
 /** Runs all checks, one after the other. */
-export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
+export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<Findings> {
   const violations = watchPolicyViolations();
   // A copy, because the host may change options while the checks run.
   const options = { ...chat.options };
@@ -52,7 +53,7 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
     }
   }
   violations.stop();
-  return Object.freeze(findings);
+  return withReport(chat, findings, source.loaderUrl);
 }
 
 /** Records what the page's Content-Security-Policy refuses while the checks run. */

@@ -7,7 +7,7 @@ import { assertOwnFile } from "./assets";
 import { watchAvailability } from "./availability";
 import type { AssetSource, InternalChat, LazyScripts } from "./chat-internals";
 import { containEvents } from "./contained-events";
-import type { Finding } from "./contract";
+import type { Findings } from "./contract";
 import { followModals } from "./modal-follower";
 import { followScale } from "./page-scale";
 import { addLabels } from "./launcher-labels";
@@ -32,7 +32,7 @@ export async function loadFeature<Name extends keyof LazyScripts>(source: AssetS
 }
 
 /** Runs the command `doctor`, which checks the page for problems. The command needs no panel. */
-export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<readonly Finding[]> {
+export async function runDoctor(chat: InternalChat, source: AssetSource): Promise<Findings> {
   const doctor = await loadFeature(source, "doctor");
   return doctor.runDoctor(chat, source);
 }
