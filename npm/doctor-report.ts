@@ -26,7 +26,7 @@ export function makeReport(chat: InternalChat, findings: readonly Finding[], bas
     window: [innerWidth, innerHeight, devicePixelRatio],
     chat: { state, isOpen, unread, connection },
     // A value may be a secret or the name of a visitor, so only choices are in the record with their values.
-    settings: Object.fromEntries(Object.entries(chat.options).map(([name, value]) => [name, describeOption(name, value)])),
+    settings: Object.fromEntries(Object.entries(chat.options).filter(([name]) => name in OPTIONS).map(([name, value]) => [name, describeOption(name, value)])),
     files: baseUrl === undefined ? [] : loadedFiles(new URL(".", baseUrl).href),
     findings: findings.map(({ check, isFine, message }) => ({ check, isFine, message: isFine ? undefined : withoutSecrets(message) })),
   };

@@ -36,6 +36,8 @@ const chat = {
     sessionEndpoint: "https://shop.example/session?key=1234",
     theme: "dark",
     title: "Mia's shop",
+    // An attribute of another script.
+    mia: "Mia",
     getSession: () => TOKEN,
   },
 } as unknown as InternalChat;
@@ -48,6 +50,7 @@ test("the record has the state, the kinds of the options and the findings", () =
   deepEqual(record.chat, { state: "chatting", isOpen: true, unread: 2, connection: "connected" });
   equal(record.settings.theme, "dark");
   equal(record.settings.jwt, "(string)");
+  equal(record.settings.mia, undefined);
   equal(record.settings.getSession, "(function)");
   deepEqual(record.files, ["panel-3F.js"]);
   match(record.findings[0].message, /^`getSession` returns \(hidden\) for https:\/\/shop\.example\/…/);
