@@ -112,6 +112,11 @@ impl AppState {
         self.stopping.subscribe()
     }
 
+    /// Whether the servers are stopping.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
     pub(crate) fn answer_faults(&self) -> MutexGuard<'_, AnswerFaults> {
         let lock = self.answer_faults.lock();
         lock.unwrap_or_else(PoisonError::into_inner)

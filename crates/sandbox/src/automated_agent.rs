@@ -38,7 +38,7 @@ pub(crate) fn tasks(
 /// Plays one agent until the servers stop.
 async fn run(app: Arc<AppState>, agent: AgentAccount) {
     let mut stopping = app.stopping();
-    loop {
+    while !app.is_stopping() {
         tokio::select! {
             // A refusal means that the session is over.
             _ = hold_session(&app, &agent) => {}
@@ -85,12 +85,14 @@ async fn hold_session(app: &AppState, agent: &AgentAccount) -> Result<(), Refusa
             unknown: Fields::default(),
         })
     })?;
-    loop {
+    // A poll of a server that stops is answered at once, so the loop would never wait.
+    while !app.is_stopping() {
         let poll = session.call(|agent| agent.get_messages(&AgentRequest::default(), None))?;
         for message in wait_for_answer(app, poll).await.get_response_types {
             session.handle(message)?;
         }
     }
+    Ok(())
 }
 
 impl Session<'_> {

@@ -109,6 +109,16 @@ pub fn read_config(text: &str) -> Result<Options, String> {
         })
 }
 
+/// Reads the content of a config file that is an object of JSON.
+///
+/// # Errors
+/// A text without a full stop that names the key, if it is known, and what is allowed.
+pub fn read_config_value(value: serde_json::Value) -> Result<Options, String> {
+    let file: ConfigFile = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    file.into_options()
+        .map_err(|Invalid { sentence, .. }| sentence)
+}
+
 /// A value that the file's format allows, and the sandbox does not.
 struct Invalid {
     key: String,

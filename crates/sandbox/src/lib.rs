@@ -22,6 +22,7 @@ mod automated_agent;
 mod backend;
 mod basic_user;
 mod clock;
+pub mod command_line;
 mod config_file;
 mod consumer;
 mod cors;
@@ -55,7 +56,7 @@ mod token;
 mod upload_store;
 
 pub use agent_account::{AgentAccount, Behaviour};
-pub use config_file::read_config;
+pub use config_file::{read_config, read_config_value};
 pub use local_server::{LocalAnswer, LocalRequest, LocalServer};
 pub use options::{BASIC_PASSWORD, BASIC_USER, Options, SITE_NAME};
 pub use pipit_switchboard::Strictness;

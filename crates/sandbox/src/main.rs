@@ -1,16 +1,14 @@
 //! The command `pipit-sandbox`: starts a sandbox, prints its addresses and runs until Ctrl-C.
 
-mod arguments;
-
 use std::process::ExitCode;
 
-use arguments::{Command, HELP};
+use pipit_sandbox::command_line::{self, Command, HELP};
 use pipit_sandbox::{BASIC_PASSWORD, BASIC_USER, Sandbox, start};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let read_file = |path: &str| std::fs::read_to_string(path);
-    match arguments::parse(std::env::args().skip(1), read_file) {
+    match command_line::parse(std::env::args().skip(1), read_file) {
         Ok(Command::Help) => {
             println!("{HELP}");
             ExitCode::SUCCESS

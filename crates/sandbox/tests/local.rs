@@ -39,9 +39,8 @@ impl Local {
     fn settle(&mut self) {
         let mut context = Context::from_waker(Waker::noop());
         for _ in 0..8 {
-            for task in &mut self.tasks {
-                let _ = task.as_mut().poll(&mut context);
-            }
+            self.tasks
+                .retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
         }
     }
 
@@ -99,6 +98,17 @@ fn consumer(operation: &str) -> String {
     format!("/engagement/api/consumer/pipit_demo/v1/{operation}?pool=297:1")
 }
 
+/// The options of a sandbox whose only agent repeats what the visitor says.
+fn echo() -> Options {
+    Options {
+        agents: vec![AgentAccount {
+            behaviour: Behaviour::Echo,
+            ..AgentAccount::defaults().remove(0)
+        }],
+        ..Options::default()
+    }
+}
+
 #[test]
 fn a_poll_is_held_until_its_time_in_virtual_time() {
     let mut local = Local::start(&Options::default());
@@ -134,13 +144,7 @@ fn the_chat_server_names_the_address_it_was_given() {
 
 #[test]
 fn an_automated_agent_answers_without_a_network() {
-    let mut local = Local::start(&Options {
-        agents: vec![AgentAccount {
-            behaviour: Behaviour::Echo,
-            ..AgentAccount::defaults().remove(0)
-        }],
-        ..Options::default()
-    });
+    let mut local = Local::start(&echo());
     local.settle();
     let session = local.begin();
     let headers = [("sessionid", session.as_str())];
@@ -192,4 +196,16 @@ fn a_stopped_server_answers_its_held_polls() {
     assert!(ready(&mut poll).is_none());
     local.server.stop();
     assert_eq!(ready(&mut poll).map(|answer| answer.status), Some(200));
+}
+
+#[test]
+fn an_automated_agent_ends_with_its_server() {
+    let mut local = Local::start(&echo());
+    local.settle();
+    local.server.stop();
+    // Without an end, the agent would poll in this call for ever.
+    local.settle();
+    local.advance(1_000);
+    // The time-outs of the chat go on as long as the server is kept.
+    assert_eq!(local.tasks.len(), 1);
 }

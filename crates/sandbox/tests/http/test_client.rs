@@ -1,6 +1,8 @@
 //! A client of a sandbox that uses only HTTP and JSON, and none of this repository's crates for the chat REST API.
 
-use std::path::PathBuf;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use pipit_sandbox::{Options, Sandbox, start};
@@ -10,10 +12,75 @@ use serde_json::{Value, json};
 /// A test fails if an expected answer does not arrive within this time.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The variable of the environment that names the script of `npx pipit-sandbox`. If it is set, the tests that need no
+/// special options test that program in place of this crate's server.
+const SCRIPT: &str = "PIPIT_SANDBOX_SCRIPT";
+
 /// An HTTP client with a sandbox of its own, on free ports.
 pub(crate) struct TestClient {
-    pub(crate) sandbox: Sandbox,
+    pub(crate) sandbox: TestedSandbox,
     pub(crate) http: Client,
+}
+
+/// The sandbox that is tested.
+pub(crate) enum TestedSandbox {
+    /// The server of this crate.
+    Here(Sandbox),
+    /// `npx pipit-sandbox`, and the address of its API.
+    Script(Script, String),
+}
+
+impl TestedSandbox {
+    /// Starts the script on a free port, and waits until it is ready.
+    fn of_script(script: &Path) -> Self {
+        let mut node = Command::new("node");
+        let node = node.arg(script).args(["--port", "0"]);
+        let mut child = node.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let url = first.strip_prefix("api    ").unwrap().to_owned();
+        assert!(lines.any(|line| line.unwrap() == "ready"));
+        Self::Script(Script(child), url)
+    }
+
+    /// The API's address, without a slash at the end.
+    pub(crate) fn api_url(&self) -> String {
+        match self {
+            Self::Here(sandbox) => sandbox.api_url(),
+            Self::Script(_, url) => url.clone(),
+        }
+    }
+
+    /// The site's address; `None` if there is no site.
+    pub(crate) fn site_url(&self) -> Option<String> {
+        match self {
+            Self::Here(sandbox) => sandbox.site_url(),
+            Self::Script(..) => None,
+        }
+    }
+
+    /// Stops the sandbox in an orderly way.
+    pub(crate) async fn stop(self) {
+        match self {
+            Self::Here(sandbox) => sandbox.stop().await,
+            Self::Script(mut script, _) => {
+                let id = script.0.id().to_string();
+                Command::new("kill").arg(id).status().unwrap();
+                assert!(script.0.wait().unwrap().success());
+            }
+        }
+    }
+}
+
+/// The process of `npx pipit-sandbox`, which ends with its test.
+pub(crate) struct Script(Child);
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        // An error means that the process has ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// The status and the JSON body of an answer.
@@ -39,11 +106,17 @@ pub(crate) struct Agent {
 
 impl TestClient {
     pub(crate) async fn new() -> Self {
-        Self::with(Options::default()).await
+        match std::env::var_os(SCRIPT) {
+            Some(script) => Self::of(TestedSandbox::of_script(Path::new(&script))),
+            None => Self::with(Options::default()).await,
+        }
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        let sandbox = start(options).await.unwrap();
+        Self::of(TestedSandbox::Here(start(options).await.unwrap()))
+    }
+
+    fn of(sandbox: TestedSandbox) -> Self {
         let http = Client::builder().timeout(TIMEOUT).build().unwrap();
         Self { sandbox, http }
     }

@@ -1,10 +1,13 @@
 //! Parses the command line of the program `pipit-sandbox`. The program runs two servers: the *API* is the
 //! chat server, and the *site* is a website that is served from a directory.
 
-use pipit_sandbox::{Options, Strictness, read_config};
+use pipit_switchboard::Strictness;
+
+use crate::config_file::read_config;
+use crate::options::Options;
 
 /// The text of `--help`.
-pub(crate) const HELP: &str = "\
+pub const HELP: &str = "\
 pipit-sandbox: a chat server on this machine that speaks the chat REST API
 
 Usage: pipit-sandbox [OPTIONS]
@@ -26,9 +29,30 @@ Usage: pipit-sandbox [OPTIONS]
 While it runs, the page /sandbox/ of the API's port shows what happens.
 docs/sandbox.md describes the config file, the switches and every setting.";
 
+/// The text of `--help` of `npx pipit-sandbox`, which serves no site.
+pub const HELP_WITHOUT_SITE: &str = "\
+pipit-sandbox: a chat server on this machine that speaks the chat REST API
+
+Usage: npx pipit-sandbox [OPTIONS]
+
+  --config FILE        read the options from a TOML file; the options here override it
+  --port N             the API listens on the next port (default 8460; 0 takes a free one)
+  --api-port N         the API's port (default: --port + 1)
+  --allow-origin URL   let pages of this origin read the API's answers; repeatable.
+                       Pages of 127.0.0.1 and localhost always may
+  --seed N             compute session ids from this number, so that they repeat
+  --speed N            run the clock N times faster, from 1 to 1000 (default 1)
+  --strict             refuse what the API's reference does not allow (default)
+  --lenient            accept what clients are known to send all the same
+  --version            print the version
+  --help               this text
+
+While it runs, the page /sandbox/ of the API's port shows what happens.
+docs/sandbox.md describes the config file, the switches and every setting.";
+
 /// The action that the command line asks for.
 #[derive(Debug)]
-pub(crate) enum Command {
+pub enum Command {
     /// Print the help.
     Help,
     /// Print the version.
@@ -41,7 +65,7 @@ pub(crate) enum Command {
 ///
 /// # Errors
 /// A text without a full stop that says what is wrong.
-pub(crate) fn parse(
+pub fn parse(
     arguments: impl IntoIterator<Item = String>,
     read_file: impl Fn(&str) -> std::io::Result<String>,
 ) -> Result<Command, String> {
