@@ -2,10 +2,9 @@
 
 import { PipitChat, usePipit, usePipitEvent } from "pipit-chat/react";
 import { pipit, pipitChat } from "pipit-chat/svelte";
+import { Agent, type InPageSandbox, Sandbox } from "pipit-chat/testing";
 import { PipitChat as VueChat, usePipit as useVuePipit } from "pipit-chat/vue";
 import { type Chat, PipitError, createChat, defineElement } from "pipit-chat";
-// @ts-expect-error The name is reserved for a test kit that does not exist yet.
-import "pipit-chat/testing";
 
 const chat: Chat = createChat({ sessionEndpoint: "/session", theme: "dark" });
 const off: () => void = chat.on("message:received", ({ text, isHtml, id, time }) => {
@@ -32,3 +31,16 @@ pipitChat(document.body, { mode: "inline", assetBase: "/pipit" }).destroy();
 // @ts-expect-error The option takes only its choices.
 pipitChat(document.body, { mode: "big" });
 console.log(unread, VueChat);
+
+async function test(): Promise<void> {
+  const sandbox: InPageSandbox = await Sandbox.inPage({ seed: 1, settings: { hold_ms: 1_000 } });
+  const agent = await Agent.signIn({ sandbox, waitLimit: "5s" });
+  const message = await agent.sees("message", /order/);
+  console.log(message.type === "ChatPostMessage" && message.body.length, createChat(sandbox.options));
+  await sandbox.advance("35s");
+  // @ts-expect-error A duration has a unit.
+  await sandbox.advance("soon");
+  // @ts-expect-error An agent cannot see this.
+  await agent.sees("everything");
+}
+test().catch(console.error);

@@ -7,7 +7,7 @@ use crate::{
     frame_policy::{FrameArguments, FramePolicy},
     process,
     site::{self, Site},
-    size, tools,
+    size, test_kit, tools,
     widget::{File, hash},
     workspace,
 };
@@ -66,6 +66,8 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     let out = workspace::target()?.join("package");
     // Writes the scripts, the WASM modules and the languages.
     site.sources.write_npm_package(&out)?;
+    // The scripts for tests of pages with a chat.
+    test_kit::write(&out)?;
     write_types(&out.join("types"))?;
     for name in [
         "LICENSE-MIT",
@@ -106,7 +108,7 @@ fn write_types(out: &Path) -> Outcome {
             .arg(out)
             .current_dir(&npm),
     )?;
-    for directory in [out, &out.join("frameworks")] {
+    for directory in [out, &out.join("frameworks"), &out.join("testing")] {
         for name in disk::names(directory)? {
             let file = directory.join(name);
             if file.is_file() {
@@ -142,7 +144,14 @@ fn provenance(package: &Path) -> Outcome<Value> {
         )
     };
     let mut files = Vec::new();
-    for directory in ["", "locales/", "types/", "types/frameworks/"] {
+    for directory in [
+        "",
+        "locales/",
+        "testing/",
+        "types/",
+        "types/frameworks/",
+        "types/testing/",
+    ] {
         for name in disk::names(&package.join(directory))? {
             let path = format!("{directory}{name}");
             let file = package.join(&path);
@@ -168,6 +177,9 @@ fn sources_of(path: &str) -> &'static str {
     let extension = Path::new(path).extension().unwrap_or_default();
     match extension.to_str().unwrap_or_default() {
         _ if path.starts_with("locales/") => "src/locale",
+        _ if path.starts_with("testing/") => {
+            "npm/testing and crates/test-kit, by rustc, wasm-bindgen, wasm-opt and esbuild"
+        }
         "wasm" => "src and crates, by rustc, wasm-split, wasm-bindgen and wasm-opt",
         "js" => "npm, src/view/style and wasm-bindgen's glue, by esbuild",
         "ts" => "npm, by tsc",

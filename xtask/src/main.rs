@@ -30,6 +30,8 @@ mod site;
 mod size;
 mod tally;
 mod test;
+mod test_kit;
+mod testing;
 mod tools;
 mod wasm;
 mod widget;

@@ -9,6 +9,7 @@ use crate::{
     frame_policy::FramePolicy,
     process, sandbox, site, size,
     tally::Tally,
+    testing,
     tools::{self, WASM_TARGET},
     workspace::{self, cargo},
 };
@@ -65,7 +66,7 @@ const FIELD_MODULES_IN_WEBKIT: [&str; 8] = [
 ];
 
 /// All layers, in the order in which they run.
-static LAYERS: [Layer; 13] = [
+static LAYERS: [Layer; 14] = [
     Layer {
         name: "native",
         engine: None,
@@ -89,6 +90,12 @@ static LAYERS: [Layer; 13] = [
         engine: None,
         about: "the example session endpoints in Node.js and Python, against a sandbox",
         run: || run_and_count(&mut endpoints::contract(&[Kind::Scripts])?),
+    },
+    Layer {
+        name: "testing",
+        engine: None,
+        about: "the test kit of the npm package",
+        run: test_kit,
     },
     Layer {
         name: "e2e",
@@ -358,6 +365,15 @@ fn end_to_end(engine: Engine, filters: &[&str]) -> Outcome<Results> {
     run_and_count(&mut tests)
 }
 
+/// Tests the test kit of the packed npm package.
+fn test_kit() -> Outcome<Results> {
+    site_with_apps()?;
+    let apps = workspace::target()?.join("apps");
+    let mut results = run_and_count(&mut testing::in_node(&apps))?;
+    results.tally += run_and_count(&mut testing::over_http(&apps))?.tally;
+    Ok(results)
+}
+
 /// Builds the site and the example apps. Later calls return the same build, so all engines share it.
 fn site_with_apps() -> Outcome<&'static Path> {
     static SITE: OnceLock<PathBuf> = OnceLock::new();
@@ -422,6 +438,7 @@ mod tests {
             "browser",
             "size",
             "quick-endpoints",
+            "testing",
             "e2e on chromium",
             "engines on firefox",
             "engines on webkit",
