@@ -1,7 +1,7 @@
 // Collects what the benches measure into tables, prints them, and writes them into docs/speed.md.
 
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 const DOCUMENT = new URL("../docs/speed.md", import.meta.url);
 
@@ -30,11 +30,14 @@ export function table([heading, ...rows]) {
   return [line(heading), rule, ...rows.map(line)].join("\n");
 }
 
-/** The sentence that says when, where and with what the figures were measured. */
+/**
+ * The sentence that says when, where and with what the figures were measured. The load of the machine is the number of programs that
+ * wanted a processor in the last 15 minutes.
+ */
 export function describeRun({ rounds, browser, packages }) {
   const processors = cpus();
   const machine = `${processors.length} × ${processors[0]?.model.trim() ?? "unknown processor"}`;
-  const parts = [new Date().toISOString().slice(0, 10), browser && `Chromium ${browser}`, `Node.js ${process.versions.node}`, machine, packages, rounds && `${rounds} ${rounds === 1 ? "round" : "rounds"}`];
+  const parts = [new Date().toISOString().slice(0, 10), browser && `Chromium ${browser}`, `Node.js ${process.versions.node}`, machine, `load ${formatNumber(loadavg()[2])}`, packages, rounds && `${rounds} ${rounds === 1 ? "round" : "rounds"}`];
   return `Measured on ${parts.filter(Boolean).join("; ")}.`;
 }
 

@@ -19,8 +19,9 @@ const ABOVE: [usize; 2] = [10, 100_000];
 fn measure_time(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("message");
     for above in ABOVE {
+        let mut filled = FilledChat::new(above);
         group.bench_function(above.to_string(), |bencher| {
-            bencher.iter_custom(|iterations| time_messages(above, iterations));
+            bencher.iter_custom(|iterations| filled.time_messages(iterations));
         });
     }
     let answer = Chat::with_messages(0).answer_text(1);
@@ -30,24 +31,40 @@ fn measure_time(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The time that this number of messages takes, each with about `above` messages above it. Each message is one more
-/// above the next, so a new chat is filled before the number has grown by a tenth.
-fn time_messages(above: usize, iterations: u64) -> Duration {
-    let mut chat = Chat::with_messages(above);
-    let mut added = 0;
-    let mut total = Duration::ZERO;
-    for _ in 0..iterations {
-        if added * 10 >= above {
-            chat = Chat::with_messages(above);
-            added = 0;
+/// A chat with about the same number of messages at any time. Filling it takes longer than what is measured, so all samples
+/// share it.
+struct FilledChat {
+    chat: Chat,
+    above: usize,
+    /// The number of messages that were measured since the chat was filled.
+    added: usize,
+}
+
+impl FilledChat {
+    fn new(above: usize) -> Self {
+        Self {
+            chat: Chat::with_messages(above),
+            above,
+            added: 0,
         }
-        let answer = chat.answer_text(1);
-        let start = Instant::now();
-        chat.take(answer);
-        total += start.elapsed();
-        added += 1;
     }
-    total
+
+    /// The time that this number of messages takes. Each message is one more above the next, so the chat is filled again
+    /// before the number has grown by a tenth.
+    fn time_messages(&mut self, iterations: u64) -> Duration {
+        let mut total = Duration::ZERO;
+        for _ in 0..iterations {
+            if self.added * 10 >= self.above {
+                *self = Self::new(self.above);
+            }
+            let answer = self.chat.answer_text(1);
+            let start = Instant::now();
+            self.chat.take(answer);
+            total += start.elapsed();
+            self.added += 1;
+        }
+        total
+    }
 }
 
 /// Prints the allocations of one message, in the form that `benches/native.js` reads.
