@@ -52,7 +52,7 @@ pub use linkify::{MAX_LINKS, Piece, linkify};
 pub use node_budget::MAX_NODES;
 pub use parse::parse;
 pub use pipit_untrusted_text::MAX_CHARS;
-pub use plain_text::{to_plain_text, to_plain_text_with_addresses};
+pub use plain_text::{to_plain_text, to_plain_text_with_addresses, to_spoken_text};
 pub use portion::{
     MAX_PORTION_CHARS, MAX_PORTION_LINES, MAX_PORTION_NODES, portions_of_blocks, portions_of_text,
 };

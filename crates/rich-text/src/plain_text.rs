@@ -2,7 +2,15 @@
 
 use crate::{Block, Link, ListKind, Phrase, Span};
 
-/// Writes a message as plain text, for screen readers and the title of the browser tab.
+/// Writes a message as plain text without any signs, for a screen reader, which would speak the signs.
+pub fn to_spoken_text(blocks: &[Block]) -> String {
+    let mut writer = Writer::new(&|_, _| None);
+    writer.has_signs = false;
+    writer.write_blocks(blocks);
+    writer.text
+}
+
+/// Writes a message as plain text.
 ///
 /// Each line of the message becomes a line of the text. Items of lists begin with `• ` or with a number and a dot
 /// (`1. `), and the lines of quotes begin with `> `. The text does not end with a line end. It is empty if there are no
@@ -17,12 +25,7 @@ pub fn to_plain_text_with_addresses(
     blocks: &[Block],
     address: impl Fn(&Link, &str) -> Option<String>,
 ) -> String {
-    let mut writer = Writer {
-        address: &address,
-        text: String::new(),
-        next_prefix: String::new(),
-        prefix: String::new(),
-    };
+    let mut writer = Writer::new(&address);
     writer.write_blocks(blocks);
     writer.text
 }
@@ -37,9 +40,21 @@ struct Writer<'a> {
     next_prefix: String,
     /// The beginning of all lines after that line, such as the indent of an item.
     prefix: String,
+    /// Whether lists and quotes have signs and indents.
+    has_signs: bool,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(address: &'a dyn Fn(&Link, &str) -> Option<String>) -> Self {
+        Self {
+            address,
+            text: String::new(),
+            next_prefix: String::new(),
+            prefix: String::new(),
+            has_signs: true,
+        }
+    }
+
     fn write_blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             match block {
@@ -65,6 +80,9 @@ impl Writer<'_> {
     /// Writes blocks with `mark` before their first line and `indent` before their other lines. Both follow the prefix of the
     /// container around the blocks.
     fn write_within(&mut self, mark: &str, indent: &str, blocks: &[Block]) {
+        if !self.has_signs {
+            return self.write_blocks(blocks);
+        }
         let outer_length = self.prefix.len();
         self.next_prefix.push_str(mark);
         self.prefix.push_str(indent);
