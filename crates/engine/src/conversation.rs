@@ -37,7 +37,8 @@ pub enum Connection {
     /// of another tab also has this state while it hears nothing from that tab.
     #[default]
     Asking,
-    /// A poll has succeeded within the last 45 s, and at most one poll has failed since.
+    /// A poll has succeeded within the last 45 s, and at most one poll has failed since. Or polls had failed at once, and a
+    /// poll has then stayed open for 3 s, because the network is back.
     Connected,
     /// The server cannot be reached. Two polls in a row have failed, or a poll was not answered by its deadline, or the
     /// most recent success was 45 s ago and one poll has failed since. The engine continues to poll.

@@ -26,6 +26,8 @@ pub struct EntrySummary {
     pub agents: AgentNames,
     /// The id of the last notice that the visitor waits in the queue again; `None` if there is none.
     pub last_requeued: Option<EntryId>,
+    /// The id of the last notice that a lead has joined; `None` if there is none.
+    pub last_joined: Option<EntryId>,
     /// The number of notices that a message may be missing.
     pub(crate) gaps: usize,
 }
@@ -64,6 +66,7 @@ impl Listed for Entry {
             from_agents: usize::from(content.is_from_agent()),
             agents: agent.map_or(AgentNames::None, AgentNames::One),
             last_requeued: id.filter(|_| matches!(content, Content::Notice(Notice::Requeued))),
+            last_joined: id.filter(|_| matches!(content, Content::Notice(Notice::Joined(_)))),
             gaps: usize::from(self.is_gap()),
         }
     }
@@ -75,6 +78,7 @@ impl Listed for Entry {
         summary.newest_of_visitor = summary.newest_of_visitor.max(following.newest_of_visitor);
         summary.from_agents += following.from_agents;
         summary.last_requeued = following.last_requeued.or(summary.last_requeued);
+        summary.last_joined = following.last_joined.or(summary.last_joined);
         summary.gaps += following.gaps;
         match (&summary.agents, &following.agents) {
             (_, AgentNames::None) | (AgentNames::Several, _) => {}

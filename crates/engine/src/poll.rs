@@ -61,6 +61,12 @@ pub(crate) struct Poll {
     /// The time of the most recent success (an answer that is no refusal); before the first success, the time at which
     /// the loop was made.
     last_success: Moment,
+    /// Whether the most recent failure came within [`HELD_AFTER_MS`], as without a network. A poll that stays open longer
+    /// then shows that the network is back. If polls fail by their deadline, an open poll shows nothing.
+    has_failed_at_once: bool,
+    /// When an open poll last showed that the network is back, on the monotonic clock, in ms; `None` if none has shown it
+    /// since the most recent success.
+    held_at: Option<u64>,
 }
 
 /// Whether a poll is open.
@@ -122,6 +128,8 @@ impl Poll {
             failures: 0,
             transient_refusals: 0,
             last_success: now,
+            has_failed_at_once: false,
+            held_at: None,
         }
     }
 
@@ -141,15 +149,29 @@ impl Poll {
             PollState::Due { at, .. } => at,
             PollState::InFlight { deadline, .. } => deadline.wake_at(),
         };
-        // `advance` must also be called when the server stops counting as reachable.
-        self.connected_until().map_or(at, |until| until.min(at))
+        // `advance` must also be called when the server stops counting as reachable, and when it counts as reachable again.
+        let times = [self.connected_until(), self.held_from()];
+        times.into_iter().flatten().fold(at, u64::min)
+    }
+
+    /// The time from which the open poll shows that a lost connection is back, on the monotonic clock, in ms; `None` if it
+    /// cannot show that.
+    fn held_from(&self) -> Option<u64> {
+        match self.state {
+            PollState::InFlight { since, .. }
+                if self.connection == Connection::Lost && self.has_failed_at_once =>
+            {
+                Some(since.monotonic + HELD_AFTER_MS)
+            }
+            PollState::InFlight { .. } | PollState::Due { .. } => None,
+        }
     }
 
     /// The time until which the server counts as reachable, on the monotonic clock, in ms. `None` if it
     /// does not count as reachable now.
     pub(crate) fn connected_until(&self) -> Option<u64> {
-        (self.connection == Connection::Connected)
-            .then(|| self.last_success.monotonic + DEADLINE_MS)
+        let shown_at = self.last_success.monotonic.max(self.held_at.unwrap_or(0));
+        (self.connection == Connection::Connected).then(|| shown_at + DEADLINE_MS)
     }
 
     /// The earliest time at which a request that must not be sent twice may be sent, on the monotonic clock, in ms. It
@@ -208,6 +230,7 @@ impl Poll {
             outgoing.abort(Some(*request));
             self.connection = Connection::Lost;
             self.failures += 1;
+            self.has_failed_at_once = false;
             self.state = PollState::due_at(now.monotonic);
             failure = Some(PollFailure {
                 may_have_carried: true,
@@ -218,6 +241,12 @@ impl Poll {
                 0 => Connection::Asking,
                 _ => Connection::Lost,
             };
+        }
+        if self.held_from().is_some_and(|from| now.monotonic >= from) {
+            self.connection = Connection::Connected;
+            self.held_at = Some(now.monotonic);
+            // One poll shows it only once.
+            self.has_failed_at_once = false;
         }
         if let PollState::Due { at, .. } = self.state
             && now.monotonic >= at
@@ -280,6 +309,7 @@ impl Poll {
             }
             Reply::Unexpected(..) | Reply::Lost | Reply::NotSent => None,
         };
+        self.has_failed_at_once = open_ms < HELD_AFTER_MS;
         self.note_failure(now, retry_after, outgoing);
         PollOutcome::Failed(PollFailure {
             may_have_carried,

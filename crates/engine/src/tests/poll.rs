@@ -317,3 +317,35 @@ fn a_slow_post_does_not_delay_polling() {
         (1, vec!["a", "b"])
     );
 }
+
+#[test]
+fn a_poll_that_stays_open_shows_that_the_network_is_back() {
+    let mut bench = Bench::chatting();
+    for _ in 0..2 {
+        bench.answer_with(GetMessages, Outcome::Lost);
+        wait_for_next_poll(&mut bench);
+    }
+    assert_eq!(bench.connection(), Connection::Lost);
+    bench.wait(2_999);
+    assert_eq!(bench.connection(), Connection::Lost);
+    bench.wait(1);
+    assert_eq!(bench.connection(), Connection::Connected);
+    assert_eq!(bench.open_count(GetMessages), 1, "the poll goes on");
+    // The poll fails after all. It was open for too long to be a failure at once, so the next open poll shows nothing.
+    bench.answer_with(GetMessages, Outcome::Lost);
+    assert_eq!(bench.connection(), Connection::Lost);
+    wait_for_next_poll(&mut bench);
+    bench.wait(10_000);
+    assert_eq!(bench.connection(), Connection::Lost);
+    bench.answer(GetMessages, 200, EMPTY);
+    assert_eq!(bench.connection(), Connection::Connected);
+}
+
+#[test]
+fn an_open_poll_shows_nothing_while_polls_fail_by_their_deadline() {
+    let mut bench = Bench::chatting();
+    bench.wait(45_000);
+    assert_eq!(bench.connection(), Connection::Lost);
+    bench.wait(20_000);
+    assert_eq!(bench.connection(), Connection::Lost);
+}
