@@ -173,7 +173,12 @@ fn exactly_the_listed_texts_are_the_same_as_in_english() {
     let english = read("en");
     for (name, _, texts) in translations() {
         for (key, text) in texts {
-            let is_same = english.get(&key) == Some(&text);
+            // A text that consists of placeholders and signs may be the same in all languages.
+            let outside = text.split(['{', '}']).step_by(2);
+            let has_words = outside
+                .into_iter()
+                .any(|part| part.contains(char::is_alphabetic));
+            let is_same = has_words && english.get(&key) == Some(&text);
             let may_be_same = AS_IN_ENGLISH.contains(&(name, key.as_str()));
             assert_eq!(is_same, may_be_same, "{name}: {key}: {text}");
         }

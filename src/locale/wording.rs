@@ -183,7 +183,8 @@ pub(crate) fn survey_title_key(conclusion: &Conclusion) -> TextKey {
 }
 
 /// The text that states whether the visitor's message has arrived. `is_waiting` states that no agent has received
-/// the message yet. Returns `None` for a message that an agent has received: its time is shown in place of this text.
+/// the message yet. A queued message has certainly not left; [`TextKey::WaitsForConnection`] says so while there is no
+/// connection. Returns `None` for a message that an agent has received: its time is shown in place of this text.
 pub(crate) fn delivery_key(delivery: Delivery, is_waiting: bool) -> Option<TextKey> {
     Some(match delivery {
         Delivery::Queued | Delivery::Sending => TextKey::Sending,
