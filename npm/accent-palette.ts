@@ -25,6 +25,7 @@ const LIGHT: Scheme = { backgrounds: ["#ffffff", "#f4f6f6", "#eef2f1"].map(parse
 const DARK: Scheme = { backgrounds: ["#151a19", "#1d2423", "#222b29"].map(parseColour), isDark: true, fillContrast: 7.5, textContrast: 7, tint: 0.18 };
 
 const WHITE: Colour = [255, 255, 255];
+const DARK_TEXT: Colour = [17, 17, 17];
 const BLACK_LIGHTNESS = 0;
 const WHITE_LIGHTNESS = 1;
 
@@ -51,11 +52,11 @@ function shadesOf(accent: Colour, { backgrounds, isDark, fillContrast, textContr
   let fill = shiftLightness(accent, farthestLightness, (shade) => contrast(shade, surface) >= fillContrast);
   let textOnFill = WHITE;
   // In the light scheme, a button whose contrast to white is at least 3 is darkened until white text on it has a contrast of 4.5.
-  // Every other button gets text in a dark shade of the button's colour, with a contrast of 7 if possible.
+  // Every other button is light, and gets text that is almost black: a shade of a light colour would look as if it were disabled.
   if (!isDark && contrast(fill, WHITE) >= 3) {
     fill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, WHITE) >= 4.5);
   } else {
-    textOnFill = shiftLightness(fill, BLACK_LIGHTNESS, (shade) => contrast(shade, fill) >= 7);
+    textOnFill = DARK_TEXT;
   }
   const tinted = accent.map((part, index) => Math.round(part * tint + surface[index]! * (1 - tint)));
   const text = shiftLightness(accent, farthestLightness, (shade) => [...backgrounds, tinted].every((background) => contrast(shade, background) >= textContrast));

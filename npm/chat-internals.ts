@@ -145,7 +145,7 @@ export interface LazyScripts {
     playChime(): void;
   };
   title: {
-    showUnreadCount(unread: number): void;
+    showInTitle(warning: string, unread: number): void;
   };
   watchers: {
     followScale(chat: InternalChat): void;

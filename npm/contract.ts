@@ -524,10 +524,47 @@ export interface Options {
    */
   absentLimitSeconds?: number;
   /**
+   * How long the service site waits for a message of either side, before it ends a chat. Set it to the time of your site: a minute
+   * before, the visitor is warned in the panel, by a sound, by the page's title and by the screen reader, and can answer with one
+   * button. With 0, there is no warning.
+   * @default `600`
+   * @unit seconds
+   */
+  idleLimitSeconds?: number;
+  /**
+   * How long the service site keeps a visitor in the queue. The visitor is warned a minute before the end. With 0, there is no warning.
+   * @default `1800`
+   * @unit seconds
+   */
+  queueLimitSeconds?: number;
+  /**
    * The panel's title as long as no agent has accepted the conversation.
    * @default the text `title`
    */
   title?: string;
+  /**
+   * Your logo: the address of a square picture. It is in the header until an agent has joined, and above the greeting.
+   * @default initials and an icon
+   */
+  logo?: string | undefined;
+  /** The name of your team, a line below the greeting. */
+  teamName?: string;
+  /** When your team is there, as *Monday to Friday, 9 am to 6 pm*. A line below the greeting. */
+  hours?: string;
+  /** When visitors can expect an answer, as *We usually answer within two minutes*. A line below the greeting. */
+  replyTime?: string;
+  /**
+   * Up to six questions, as an array or as a text with the separator `|`. Each is a button below the greeting that sends the question as
+   * the first message. With them there is no button that starts a chat without a message.
+   * @default a button that starts a chat
+   */
+  starters?: string[] | string;
+  /**
+   * Pictures of agents: their addresses, by the name or the account number of the agent. The API has no pictures. The initials are shown
+   * without a picture, and if it cannot be loaded.
+   * @default initials
+   */
+  agentAvatars?: Record<string, string>;
   /**
    * The colours: `auto` takes the visitor's system setting.
    * @default `auto`
@@ -654,10 +691,11 @@ export type OptionName = keyof Options;
 export interface OptionTraits {
   /**
    * The type of the value; absent for a text, and for `queueId` and `contact`, which may have other types too. An `address` is a
-   * text, and may be relative to the page. A `list` is an array, or a text with commas. custom-elements.json has no attributes for
+   * text, and may be relative to the page. A `list` is an array, or a text with commas, and `sentences` are an array, or a text
+   * with the separator `|`. custom-elements.json has no attributes for
    * options that are numbers, functions, objects or elements.
    */
-  readonly kind?: "address" | "number" | "list" | "object" | "function" | "element";
+  readonly kind?: "address" | "number" | "list" | "sentences" | "object" | "function" | "element";
   /** The only values that the option may have. */
   readonly choices?: readonly string[];
   /** Whether the WASM reads the option. All other options are used only in TypeScript. */
@@ -680,7 +718,15 @@ export const OPTIONS = {
   visitorKey: { isLive: true, isForWasm: true },
   keepEndedMinutes: { kind: "number", isForWasm: true },
   absentLimitSeconds: { kind: "number", isForWasm: true },
+  idleLimitSeconds: { kind: "number", isForWasm: true },
+  queueLimitSeconds: { kind: "number", isForWasm: true },
   title: { isLive: true, isForWasm: true },
+  logo: { kind: "address", isLive: true, isForWasm: true },
+  teamName: { isLive: true, isForWasm: true },
+  hours: { isLive: true, isForWasm: true },
+  replyTime: { isLive: true, isForWasm: true },
+  starters: { kind: "sentences", isLive: true, isForWasm: true },
+  agentAvatars: { kind: "object", isForWasm: true },
   theme: { choices: ["auto", "light", "dark"], isLive: true },
   accent: { isLive: true },
   side: { choices: ["right", "left"], isLive: true },

@@ -1,5 +1,6 @@
 // Notifies the visitor of messages that arrive while the panel is closed or the page is hidden: by a soft sound, and by the
-// number of unread messages in the page's title. Each of the two is a script that is loaded when it is first needed.
+// number of unread messages in the page's title. Also warns the visitor that the conversation is about to end. Sound and title are
+// scripts that are loaded when they are first needed.
 
 import { loadFeature } from "./assets";
 import type { Options } from "./contract";
@@ -16,6 +17,11 @@ export interface Notifications {
    * plays the sound; otherwise every tab would play it.
    */
   setUnread(unread: number, isLeader: boolean): void;
+  /**
+   * Shows a warning before the page's title, and plays the sound in the leader, because the conversation is about to end. An empty
+   * text removes the warning. The option `titleCount` has no influence.
+   */
+  warn(text: string, isLeader: boolean): void;
 }
 
 /**
@@ -29,6 +35,17 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
   /** The visitor's choice on this page, if the browser did not store it: its storage is full, or the page may not use it. */
   let notStored: boolean | undefined;
   let currentUnread = 0;
+  let currentWarning = "";
+  /** The values are read after the script has loaded, because they may have changed again by then. */
+  const updateTitle = () => {
+    loadFeature("title").then(({ showInTitle }) => showInTitle(currentWarning, titleCount === "on" ? currentUnread : 0), logFailure);
+  };
+  const playSound = (isLeader: boolean, isMuted: boolean | undefined) => {
+    // Browsers play no sound before the visitor has clicked or typed on the page.
+    if (isLeader && isMuted === false && navigator.userActivation?.hasBeenActive) {
+      loadFeature("sound").then(({ playChime }) => playChime()).catch(logFailure);
+    }
+  };
   return {
     get isMuted() {
       return sound === "off" ? undefined : (notStored ?? readMuted(storageKey));
@@ -47,12 +64,19 @@ export function createNotifications({ sound, titleCount }: Options, namespace = 
       const hasChanged = unread !== currentUnread;
       currentUnread = unread;
       if (hasChanged && titleCount === "on") {
-        // `currentUnread` is read after the script has loaded, because the number may have changed again by then.
-        loadFeature("title").then(({ showUnreadCount }) => showUnreadCount(currentUnread), logFailure);
+        updateTitle();
       }
-      // Browsers play no sound before the visitor has clicked or typed on the page.
-      if (hasGrown && isLeader && this.isMuted === false && navigator.userActivation?.hasBeenActive) {
-        loadFeature("sound").then(({ playChime }) => playChime()).catch(logFailure);
+      if (hasGrown) {
+        playSound(isLeader, this.isMuted);
+      }
+    },
+    warn(text, isLeader) {
+      if (text !== currentWarning) {
+        currentWarning = text;
+        updateTitle();
+        if (text) {
+          playSound(isLeader, this.isMuted);
+        }
       }
     },
   };

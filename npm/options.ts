@@ -11,6 +11,9 @@ import { PipitError } from "./error";
 import { fromInlayAttributes } from "./oracle-inlay-compat";
 import { absoluteAddress } from "./page-address";
 
+/** The largest number of sentences that an option may have. More would not fit on a phone. */
+const MAX_SENTENCES = 6;
+
 /** Returns the row of an option in the table; undefined if there is no such option. */
 const traitsOf = (name: string): OptionTraits | undefined => (Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof Options] : undefined);
 
@@ -57,6 +60,10 @@ export function validateOptions(options: Options, attributes: object = {}, curre
     if (value && kind === "list") {
       // The template turns an array into a text with commas, so that arrays and texts are split in the same way.
       checked[name] = `${value}`.split(",").map((item) => item.trim());
+    } else if (value && kind === "sentences") {
+      // Sentences may contain commas.
+      const sentences = Array.isArray(value) ? value : `${value}`.split("|");
+      checked[name] = sentences.map((sentence) => `${sentence}`.trim()).filter(Boolean).slice(0, MAX_SENTENCES);
     } else if (kind === "object" && Array.isArray(value)) {
       // The fields of a form. Without a prototype, a member of a field cannot come from `Object.prototype`.
       checked[name] = value.map((field: object) => ({ __proto__: null, ...field }));

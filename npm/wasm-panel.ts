@@ -6,6 +6,7 @@ import { accentRule } from "./accent-palette";
 import { loadFeature, loadScript } from "./assets";
 import { createAttachments } from "./attachments";
 import type { InternalChat, Panel } from "./chat-internals";
+import { parseContacts } from "./contact";
 import { type Options, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
 import { chooseLocale, loadLanguage, type PanelLanguage } from "./language-loader";
@@ -267,7 +268,7 @@ export class WasmPanel {
    * when the panel is on the page.
    */
   #services(): object {
-    const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM } = this.options;
+    const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM, contact } = this.options;
     const { availability, frame } = this.#chat;
     return {
       attachments: createAttachments(this.options, frame?.upload),
@@ -277,6 +278,7 @@ export class WasmPanel {
         findFetch: async (url: string, headers: string[], isRefused: boolean) => (await loadFeature("fetch-check")).findWorkingFetch(url, headers, isRefused),
       }),
       messageForm,
+      contacts: parseContacts(contact),
       leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),
       ...(availability && { initialAvailability: availability }),
     };

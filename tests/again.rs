@@ -106,7 +106,7 @@ async fn converse_again(server: &mut FakeServer, widget: &Widget, numbers: Range
     }
     // A timer clears the text for screen readers after a while.
     wait_until("an empty announcement", || {
-        let announcement = widget.element("[aria-live=polite]")?;
+        let announcement = widget.element(".pipit > [aria-live=polite]")?;
         announcement.text_content()?.is_empty().then_some(())
     })
     .await;

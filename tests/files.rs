@@ -97,7 +97,7 @@ async fn an_agents_file_is_a_card_with_its_name_its_size_and_a_safe_link() {
     );
     widget
         .wait_for_text(
-            "[aria-live=polite] > :last-child > :last-child",
+            ".pipit > [aria-live=polite] > :last-child > :last-child",
             "The agent sent the file plan.pdf",
         )
         .await;

@@ -189,15 +189,15 @@ async fn a_link_shows_the_host_that_it_opens() {
     for (html, hosts) in [
         (
             "<a href='https://evil.example/'>evil.example/<br>bank.example</a>",
-            vec![" (evil.example)"],
+            vec!["(evil.example)"],
         ),
         (
             "<a href='https://bank.example/'>https://bank.example/</a><a href='https://evil.example/'>evil.example/</a>",
-            vec![" (bank.example)", " (evil.example)"],
+            vec!["(bank.example)", "(evil.example)"],
         ),
         (
             "https://bank.example.<b><a href='https://evil.example/'>evil.example</a></b>",
-            vec![" (bank.example)", " (evil.example)"],
+            vec!["(bank.example)", "(evil.example)"],
         ),
     ] {
         server.agent_posts_html(html).await;

@@ -1,5 +1,5 @@
-//! The transcript: the cost of one more message, page translators that move its texts, the announcements for screen
-//! readers, and the rows with days, names and times.
+//! The transcript: the cost of one more message, page translators that move its texts, and the rows with days, names
+//! and times.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(
@@ -292,97 +292,6 @@ async fn a_page_translator_that_moves_our_texts_breaks_nothing() {
             ".row:last-child > [part=notice]",
             "The agent ended the chat",
         )
-        .await;
-}
-
-/// Records the texts that are added to the live region `it`.
-const RECORD_ANNOUNCEMENTS: &str = "
-    window.announced = [];
-    new MutationObserver(list => {
-        for (const { addedNodes } of list) for (const node of addedNodes) {
-            window.announced.push(...[...node.children].map(text => text.textContent));
-        }
-    }).observe(it, { childList: true })";
-
-#[wasm_bindgen_test]
-async fn each_new_message_is_announced_once() {
-    let (mut server, widget) = FakeServer::with_chat().await;
-    let region = widget.wait_for("[aria-live=polite]").await;
-    call(RECORD_ANNOUNCEMENTS, &region);
-    server.agent_posts_html("Good <b>day</b>").await;
-    widget.wait_for_text(LAST, "Good day").await;
-    server.agent_posts(["x".repeat(1_000)]).await;
-    widget.type_text("mine").await;
-    widget.press_enter(|_| {}).await;
-    server.agent_joins("Carl", 36).await;
-    let long = format!("Ana says: \u{2068}{}…\u{2069}", "x".repeat(300));
-    let expected = ["Ana says: Good day", &long, "Carl also joined"];
-    let announced = || call("return it.join('|')", &global("announced")).as_string();
-    wait_until("announcements", || {
-        announced()?.ends_with(expected[2]).then_some(())
-    })
-    .await;
-    assert_eq!(announced(), Some(expected.join("|")));
-    wait_until("an empty live region", || {
-        region.text_content()?.is_empty().then_some(())
-    })
-    .await;
-    assert_eq!(announced(), Some(expected.join("|")));
-    let list = widget.wait_for("[role=log]").await;
-    assert_eq!(list.get_attribute("aria-live").as_deref(), Some("off"));
-}
-
-#[wasm_bindgen_test]
-async fn of_many_announcements_only_the_newest_are_kept() {
-    let (mut server, widget) = FakeServer::with_chat().await;
-    let region = widget.wait_for("[aria-live=polite]").await;
-    call(RECORD_ANNOUNCEMENTS, &region);
-    for first in [1, 16, 31] {
-        let numbers = first..first + 15;
-        let last = format!("Ana says: message {}", numbers.end - 1);
-        server
-            .agent_posts(numbers.map(|number| format!("message {number}")))
-            .await;
-        widget
-            .wait_for_text("[aria-live=polite] > :last-child > :last-child", &last)
-            .await;
-    }
-    let texts = widget.texts("[aria-live=polite] p");
-    let newest: Vec<String> = (1..=45)
-        .map(|number| format!("Ana says: message {number}"))
-        .collect();
-    assert!(texts.len() <= 20 && newest.ends_with(&texts), "{texts:?}");
-    // A batch that is larger than the region, while the region still has earlier announcements.
-    server
-        .agent_posts((46..=145).map(|number| format!("message {number}")))
-        .await;
-    widget
-        .wait_for_text(
-            "[aria-live=polite] > :last-child > :last-child",
-            "Ana says: message 145",
-        )
-        .await;
-    assert_eq!(widget.texts("[aria-live=polite] p").len(), 20);
-    let announced = call("return it.join('|')", &global("announced")).as_string();
-    let announced = announced.expect("a text");
-    for text in announced.split('|') {
-        let times = announced.split('|').filter(|other| *other == text).count();
-        assert_eq!(times, 1, "{text} is announced once");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn messages_restored_by_a_reload_are_not_announced() {
-    let (mut server, widget) = FakeServer::with_chat().await;
-    server.agent_posts(["before".to_owned()]).await;
-    widget.wait_for_text(LAST, "before").await;
-    let widget = server.reload_widget();
-    widget.wait_for_text(LAST, "before").await;
-    wait_for_frames().await;
-    widget.wait_for_text("[aria-live=polite]", "").await;
-    server.agent_posts(["after".to_owned()]).await;
-    widget
-        .wait_for_text("[aria-live=polite]", "Ana says: after")
         .await;
 }
 

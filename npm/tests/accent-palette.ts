@@ -2,6 +2,7 @@
 // accent is.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { accentRule } from "../accent-palette";
 
@@ -25,6 +26,26 @@ function coloursOf(rule: string): Record<string, [number[], number[]]> {
   const numbers = (list: string) => list.split(",").map(Number);
   return Object.fromEntries(found.map(([, name, light, dark]) => [name, [numbers(light!), numbers(dark!)]]));
 }
+
+/** The least contrast of an outline to the colours beside it that WCAG 2 demands at level AA. */
+const VISIBLE_CONTRAST = 3;
+
+/** The style sheets of the panel. */
+const STYLES = "../src/view/style";
+
+/** Returns the colours of a custom property in `tokens.css`: first of the light scheme, then of the dark scheme. */
+function tokenOf(name: string): [number[], number[]] {
+  const tokens = readFileSync(`${STYLES}/tokens.css`, "utf8");
+  const [, light, dark = light] = new RegExp(`--${name}: (?:light-dark\\()?(#\\w+)(?:, (#\\w+)\\))?;`).exec(tokens)!;
+  const parse = (text: string) => {
+    const digits = text.length < 5 ? text.replace(/\w/g, "$&$&") : text;
+    return [1, 3, 5].map((start) => parseInt(digits.slice(start, start + 2), 16));
+  };
+  return [parse(light!), parse(dark!)];
+}
+
+/** Accents of all hues, 216 of them, and the default accent. */
+const ACCENTS = [0, 51, 102, 153, 204, 255].flatMap((red, _, steps) => steps.flatMap((green) => steps.map((blue) => `rgb(${red}, ${green}, ${blue})`)));
 
 /** The backgrounds of text in `src/view/style/tokens.css`: first of the light scheme, then of the dark scheme. */
 const BACKGROUNDS = [
@@ -51,6 +72,37 @@ test("text on every accent and text in its colour are readable in both colour sc
           }
         });
       }
+    }
+  }
+});
+
+test("the outline of the focus is seen on every ground, whatever the accent is", () => {
+  // Buttons and links are on the panel, on cards and menus, on agents' messages, on banners and on avatars.
+  const grounds = ["surface", "raised", "above", "them", "warn-soft", "good-soft"].map((name) => [name, tokenOf(name)] as const);
+  for (const accent of ["#1f6f5c", ...ACCENTS]) {
+    const colours = coloursOf(accentRule(accent)!);
+    for (const scheme of [0, 1]) {
+      const colour = (name: string) => colours[name]![scheme]!;
+      for (const [name, ground] of [...grounds, ["soft", colours["soft"]!] as const]) {
+        const ratio = contrast(colour("accent-ink"), ground[scheme]!);
+        assert.ok(ratio >= VISIBLE_CONTRAST, `${accent} on ${name}, ${scheme ? "dark" : "light"}: ${ratio}`);
+      }
+      // A link in the visitor's own message has an outline in the colour of its text, see the next test.
+      const ratio = contrast(colour("on-accent"), colour("accent"));
+      assert.ok(ratio >= VISIBLE_CONTRAST, `${accent} on itself, ${scheme ? "dark" : "light"}: ${ratio}`);
+    }
+  }
+});
+
+test("on the accent the outline of the focus has the colour of the text", () => {
+  const css = readFileSync(`${STYLES}/transcript.css`, "utf8");
+  assert.match(css, /\.mine a:focus-visible \{\s*outline-color: currentcolor;/);
+});
+
+test("text on a light accent is almost black, and not a shade of the accent that looks disabled", () => {
+  for (const accent of ["#ffff00", "#fff", "#ffd400", "#9fe8ff"]) {
+    for (const parts of coloursOf(accentRule(accent)!)["on-accent"]!) {
+      assert.ok(Math.max(...parts) <= 17, `${accent}: ${parts}`);
     }
   }
 });

@@ -85,12 +85,18 @@ test("an address with one slash at the beginning is on the page's origin, whatev
 test("every option that is an address becomes absolute, and an empty one counts as none", () => {
   setPage("https://shop.example/help/");
   const names = Object.entries(OPTIONS).filter(([, traits]) => "kind" in traits && traits.kind === "address").map(([name]) => name);
-  deepEqual(names, ["sessionEndpoint", "baseUrl", "surveyBase", "uploadEndpoint", "messageEndpoint"]);
+  deepEqual(names, ["sessionEndpoint", "baseUrl", "surveyBase", "logo", "uploadEndpoint", "messageEndpoint"]);
   for (const name of names) {
     deepEqual(checkedOptions({ [name]: "/x" }), { [name]: "https://shop.example/x" });
     deepEqual(checkedOptions({ [name]: "" }), { [name]: undefined });
     deepEqual(checkedOptions({ [name]: undefined }), { [name]: undefined });
   }
+});
+
+test("starters are at most six sentences, which may have commas", () => {
+  deepEqual(checkedOptions({ starters: "Well, where is it? | Broken||" }), { starters: ["Well, where is it?", "Broken"] });
+  deepEqual(checkedOptions({ starters: ["a|b", " c "] }), { starters: ["a|b", "c"] });
+  deepEqual(checkedOptions({ starters: "1|2|3|4|5|6|7" }), { starters: ["1", "2", "3", "4", "5", "6"] });
 });
 
 test("options are read from the script's address, and the attributes of its tag win over them", () => {

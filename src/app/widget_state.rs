@@ -28,6 +28,19 @@ pub(crate) struct WidgetState {
     /// The texts that wait for the host's hook `beforeSend`, oldest first. A text is added only after the hook has taken
     /// long.
     pub(crate) waiting_texts: Vec<WaitingText>,
+    /// Whether the visitor has left the explanation of a failure, to return to the beginning.
+    pub(crate) is_failure_dismissed: bool,
+    /// What is about to end because of a time limit; `None` while nothing is.
+    pub(crate) ending_soon: Option<EndingSoon>,
+}
+
+/// What the server is about to end because of a time limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndingSoon {
+    /// A chat in which nobody has written for a while.
+    Chat,
+    /// The wait in the queue.
+    Wait,
 }
 
 /// A text that waits for the host's hook `beforeSend`.
@@ -67,6 +80,9 @@ pub(crate) enum WidgetInput {
     /// Sets [`WidgetState::is_form_requested`]: the visitor asks for a new conversation (`true`), or has submitted or
     /// dismissed the form (`false`).
     RequestForm(bool),
+    SetEndingSoon(Option<EndingSoon>),
+    /// Leaves the explanation of a failure.
+    DismissFailure,
     /// Adds a text that waits for the hook `beforeSend`.
     AddWaitingText(WaitingText),
     /// Removes the waiting text with this cell, if there is one.
@@ -96,6 +112,8 @@ impl WidgetState {
             WidgetInput::RequestForm(is_requested) => {
                 replace(&mut self.is_form_requested, is_requested)
             }
+            WidgetInput::DismissFailure => replace(&mut self.is_failure_dismissed, true),
+            WidgetInput::SetEndingSoon(ending_soon) => replace(&mut self.ending_soon, ending_soon),
             WidgetInput::AddWaitingText(waiting) => {
                 self.waiting_texts.push(waiting);
                 true
@@ -114,6 +132,9 @@ impl WidgetState {
         let phase = &tab.conversation.phase;
         if !can_start(phase) {
             self.is_form_requested = false;
+        }
+        if !matches!(phase, Phase::Failed(_)) {
+            self.is_failure_dismissed = false;
         }
         // When the chat has ended, the question whether to end it closes, so that the visitor cannot answer it for the
         // next chat. An open menu stays open.
@@ -198,6 +219,8 @@ mod tests {
             popover: HeaderPopover::Closed,
             is_form_requested: false,
             waiting_texts: Vec::new(),
+            ending_soon: None,
+            is_failure_dismissed: false,
         }
     }
 

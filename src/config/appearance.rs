@@ -5,9 +5,10 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
+use yew::AttrValue;
 
 use super::mode::Mode;
-use super::options::{AppearanceOptions, is_first_content_unknown};
+use super::options::{AppearanceOptions, has_starters, is_first_content_unknown};
 use crate::locale::Texts;
 use crate::page_error::PageError;
 
@@ -18,6 +19,10 @@ pub(crate) struct Appearance {
     pub(crate) mode: Mode,
     /// The texts of the panel, in the visitor's language. The web page may set the title and replace single texts.
     pub(crate) texts: Rc<Texts>,
+    /// The address of the host's logo.
+    pub(crate) logo: Option<AttrValue>,
+    /// Whether the conversation part will add starters to the welcome.
+    pub(crate) has_starters: bool,
     /// Whether only the conversation part can tell what the panel shows first: a stored conversation, a form, or that
     /// nobody can answer. If so, the panel stays empty until the conversation part is loaded. Otherwise the panel shows
     /// a welcome and a text field at once.
@@ -42,6 +47,8 @@ impl Appearance {
         Ok(Self {
             mode: given.mode.unwrap_or_default(),
             texts: Rc::new(texts.map_err(PageError::option)?),
+            logo: given.logo.map(AttrValue::from),
+            has_starters: has_starters(options),
             is_content_unknown: is_first_content_unknown(options),
         })
     }

@@ -1,7 +1,8 @@
 //! The JavaScript object that plays a sound for a new message (`npm/notifications.ts`). `npm/panel-state.ts` tells the
-//! object the number of unread messages. The panel uses the object only in its menu, which shows and changes whether
-//! the sound is off.
+//! object the number of unread messages. The panel uses the object in its menu, which shows and changes whether the sound
+//! is off, and for the warning that the conversation is about to end.
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
@@ -17,4 +18,8 @@ extern "C" {
     /// Turns the sound off (`true`) or on (`false`), also for later visits.
     #[wasm_bindgen(method, js_name = "setMuted")]
     pub(crate) fn set_muted(this: &Notifications, is_muted: bool);
+
+    /// Shows a warning in the page's title and, in the leading tab, plays the sound. An empty text removes the warning.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn warn(this: &Notifications, text: &str, is_leader: bool) -> Result<(), JsValue>;
 }

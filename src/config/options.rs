@@ -76,6 +76,8 @@ declare_options! {
     struct AppearanceOptions {
         /// The panel's headline while no agent has joined.
         title: String = "title", Live;
+        /// The address of the host's logo.
+        logo: String = "logo", Live;
         /// Where on the web page the panel is.
         mode: Mode = "mode";
         /// The tag of the visitor's language and region, such as `de-AT`. It decides how numbers and times are written,
@@ -118,6 +120,11 @@ declare_options! {
         /// The time, in seconds, after which the server ends a chat because the visitor's browser no longer requests
         /// messages.
         absent_limit_seconds: u32 = "absentLimitSeconds";
+        /// The time, in seconds, after which the server ends a chat in which nobody writes. 0 means that the visitor is
+        /// not warned.
+        idle_limit_seconds: u32 = "idleLimitSeconds";
+        /// The time, in seconds, after which the server ends a wait in the queue. 0 means that the visitor is not warned.
+        queue_limit_seconds: u32 = "queueLimitSeconds";
         /// The fields of the form before a conversation.
         form: JsValue = "form", Live, Form, BlanksFirstDraw;
         /// What the host knows about the visitor: an object with the names of fields as keys, and their values.
@@ -134,6 +141,19 @@ declare_options! {
         before_send: Function = "beforeSend";
         /// The host's hook that may change or drop a message of an agent before it is shown.
         before_render: Function = "beforeRender";
+        /// The name of the host's team.
+        team_name: String = "teamName", Live;
+        /// When the team is there.
+        hours: String = "hours", Live;
+        /// When an answer can be expected.
+        reply_time: String = "replyTime", Live;
+        /// Texts that the visitor can send as the first message by one press. The first module only asks whether there are
+        /// any, in [`has_starters`].
+        starters: Vec<String> = "starters", Live;
+        /// Other ways of contact: objects with a `text` and perhaps an `href`, which the page's TypeScript has checked.
+        contacts: JsValue = "contacts";
+        /// The addresses of agents' pictures, by name or by account id.
+        agent_avatars: Object = "agentAvatars";
         /// Whether agents can take a conversation. The first module reads it too, in [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";
         /// The page's TypeScript sets this option if this browser tab has stored a conversation. The value is not used:
@@ -163,6 +183,11 @@ pub(super) fn is_first_content_unknown(options: &JsValue) -> bool {
         || BLANKING_OPTIONS
             .iter()
             .any(|name| given(options, name).is_some())
+}
+
+/// Whether the welcome has starters in place of the button that starts a conversation.
+pub(super) fn has_starters(options: &JsValue) -> bool {
+    given(options, "starters").is_some()
 }
 
 /// Whether a change of options changes the forms. `changed` has only the options that change.
@@ -344,13 +369,18 @@ mod tests {
             LIVE_OPTIONS,
             [
                 "title",
+                "logo",
                 "locale",
                 "language",
                 "words",
                 "visitorKey",
                 "form",
                 "prefill",
-                "consent"
+                "consent",
+                "teamName",
+                "hours",
+                "replyTime",
+                "starters"
             ]
         );
     }

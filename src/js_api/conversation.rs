@@ -11,11 +11,15 @@ use std::rc::Rc;
 use js_sys::{Function, Object, Reflect};
 use pipit_engine::{Command, ForgetMarker, TabView};
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::Element;
 
 use super::command::{ConversationCommand, Forgetting, TranscriptRequest};
 use super::event_emitter::EventEmitter;
 use crate::app::widget_state::{DrawTime, HeaderPopover, WidgetInput, WidgetState, WidgetStore};
+use crate::config::agent_pictures::AgentPictures;
 use crate::config::appearance::Appearance;
+use crate::config::brand::Brand;
+use crate::config::contacts::read_contacts;
 use crate::config::hooks::HostHooks;
 use crate::config::options::{self, ConversationOptions};
 use crate::config::page_services::PageServices;
@@ -29,6 +33,8 @@ use crate::view::content;
 use crate::view::context::ViewContext;
 use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
 use crate::view::draw_schedule::DrawSchedule;
+use crate::view::during::announcer::Announcer;
+use crate::view::during::time_limits::TimeLimits;
 use crate::view::panel_content::{PanelContent, PanelEnvironment};
 
 /// The functions of the loaded conversation that `js_api` calls for the web page.
@@ -57,6 +63,8 @@ pub(super) struct ConversationSetup {
     pub(super) appearance: Appearance,
     /// The page's function that receives the name and the payload of each event.
     pub(super) emit: Function,
+    /// The widget's outermost element, which contains the panel.
+    pub(super) container: Element,
     /// The place of the conversation in the panel.
     pub(super) slot: ConversationSlot,
     /// The loaded conversation, which performs the page's commands; empty until the conversation part is loaded.
@@ -76,6 +84,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         options: given_options,
         appearance,
         emit,
+        container,
         slot,
         conversation,
     } = setup;
@@ -91,9 +100,13 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         pipit_fetch::set_fetch_finder(finder);
     }
     let runtime = Runtime::new(&options);
+    let brand = Brand::new(&options);
+    let time_limits = TimeLimits::new(options.idle_limit_seconds, options.queue_limit_seconds);
     let hooks = HostHooks::new(options.before_send, options.before_render);
     let state = WidgetState {
         waiting_texts: Vec::new(),
+        ending_soon: None,
+        is_failure_dismissed: false,
         tab: hooks.apply_before_render(runtime.view()),
         form: Rc::new(form),
         message_form: Rc::new(message_form),
@@ -102,8 +115,11 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         is_form_requested: false,
     };
     let schedule = DrawSchedule::new(slot.clone());
+    let announcer = Announcer::new(container.clone(), appearance.texts.clone(), &state.tab);
     let store = WidgetStore::new(state, move |time| schedule.draw(time));
     let context = ViewContext {
+        brand: brand.into(),
+        announcer,
         runtime: runtime.clone(),
         texts: appearance.texts.clone(),
         store: Rc::new(store),
@@ -111,11 +127,14 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         services: PageServices {
             attachments: options.attachments,
             notifications: options.notifications,
+            contacts: read_contacts(options.contacts.as_ref()).into(),
+            agent_pictures: AgentPictures::new(options.agent_avatars),
             leave_message: options.leave_message,
         },
     };
     let can_close = appearance.mode.can_close();
     let loaded = Rc::new(LoadedConversation {
+        time_limits,
         emitter: EventEmitter::new(emit.clone(), can_close, &runtime.view()),
         context: RefCell::new(context),
         options: RefCell::new(given_options.clone()),
@@ -172,6 +191,7 @@ struct LoadedConversation {
     /// What the view needs; a change of options may replace its texts.
     context: RefCell<ViewContext>,
     emitter: EventEmitter,
+    time_limits: TimeLimits,
     slot: ConversationSlot,
     /// The marker of the latest forgetting that was shown. A higher marker means that the visitor was forgotten.
     marker: Cell<ForgetMarker>,
@@ -264,10 +284,15 @@ impl ConversationApi for LoadedConversation {
         self.context().runtime.set_visitor(options.visitor());
         // What was known about another visitor is dropped now.
         let merged = merge();
-        let forms = read_changed_forms(&read_options(&merged)?)?;
+        let options = read_options(&merged)?;
+        let forms = read_changed_forms(&options)?;
         self.options.replace(merged);
-        self.context.borrow_mut().texts = appearance.texts.clone();
+        let mut context = self.context.borrow_mut();
+        context.texts = appearance.texts.clone();
+        context.brand = Rc::new(Brand::new(&options));
+        drop(context);
         let context = self.context();
+        context.announcer.set_texts(appearance.texts.clone());
         if let Some((form, message_form)) = forms {
             context.update(WidgetInput::ReplaceForms { form, message_form });
         }
@@ -278,7 +303,10 @@ impl ConversationApi for LoadedConversation {
     }
 
     fn shut_down(&self) {
-        self.context().runtime.shut_down();
+        let context = self.context();
+        context.runtime.shut_down();
+        context.announcer.shut_down();
+        self.time_limits.shut_down();
     }
 }
 
@@ -294,6 +322,8 @@ impl LoadedConversation {
             self.forget_answers();
         }
         let shown = context.hooks.apply_before_render(tab.clone());
+        context.announcer.observe(&shown);
+        self.time_limits.observe(&context, &shown);
         context.store.update(WidgetInput::Tab(shown), draw_time);
         self.emitter.observe(&context.runtime, &context.texts);
     }

@@ -78,6 +78,8 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
             context: PanelContext {
                 conversation: slot.clone(),
                 texts: appearance.texts.clone(),
+                logo: appearance.logo.clone(),
+                has_starters: appearance.has_starters,
             },
             takes_focus: false,
             reattach_count: 0,
@@ -90,6 +92,7 @@ pub(crate) fn mount(place: &Element, options: &JsValue, emit: Function) -> Resul
                 options: options.clone(),
                 appearance,
                 emit,
+                container: place.clone(),
                 slot,
                 conversation: OnceCell::new(),
             }),
@@ -140,6 +143,8 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
             let appearance = loaded_conversation(&setup)?.update(&changed)?;
             change_props(|props| {
                 props.context.texts = appearance.texts;
+                props.context.logo = appearance.logo;
+                props.context.has_starters = appearance.has_starters;
                 props.mode = appearance.mode;
             });
         }

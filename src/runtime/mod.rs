@@ -24,8 +24,8 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{
-    Command, Effect, Input, RequestId, SavedRecord, Tab, TabEffect, TabInput, TabMode, TabView,
-    Warning,
+    Command, Connection, Effect, Input, RequestId, SavedRecord, Tab, TabEffect, TabInput, TabMode,
+    TabView, Warning,
 };
 use pipit_fetch::AbortOnDrop;
 use pipit_wire::Secret;
@@ -60,6 +60,9 @@ pub(crate) struct Runtime {
     /// Whether the most recent check found that the browser refuses to store the conversation. When this becomes true,
     /// a warning is written to the console.
     has_warned: Cell<bool>,
+    /// Whether the browser has said that it has no network, and nothing has contradicted that since. Some browsers say
+    /// it wrongly, so any answer of a server ends it.
+    is_offline: Cell<bool>,
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,
     listeners: RefCell<Vec<EventListener>>,
@@ -132,6 +135,7 @@ impl Runtime {
             is_suspended: Cell::new(false),
             is_storing: Cell::new(true),
             has_warned: Cell::new(false),
+            is_offline: Cell::new(false),
             is_shut_down: Cell::new(false),
             listeners: RefCell::default(),
             kept_after_destroy_ms: engine_options.absent_limit_ms,
@@ -144,9 +148,13 @@ impl Runtime {
         this
     }
 
-    /// What this tab shows now.
+    /// What this tab shows now. Without a network, the connection is lost before the engine notices it.
     pub(crate) fn view(&self) -> TabView {
-        self.tab.borrow().view()
+        let mut view = self.tab.borrow().view();
+        if self.is_offline.get() && view.conversation.phase.is_live() {
+            Rc::make_mut(&mut view.conversation).connection = Connection::Lost;
+        }
+        view
     }
 
     /// Whether this tab is the leader of the website's tabs.
@@ -223,6 +231,13 @@ impl Runtime {
             }
         };
         let mut listeners = page_lifecycle::listen_for_wakes(on_wake);
+        let weak = Rc::downgrade(self);
+        listeners.extend(page_lifecycle::listen_for_network(move |is_offline| {
+            if let Some(this) = weak.upgrade() {
+                this.is_offline.set(is_offline);
+                this.notify_watchers(InputOrigin::Browser);
+            }
+        }));
         let on_hide = with_this(|this| this.draft_writer.flush());
         listeners.extend(page_lifecycle::listen_for_hiding(on_hide));
         listeners.extend(page_lifecycle::listen_for_suspensions(

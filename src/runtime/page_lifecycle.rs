@@ -33,6 +33,20 @@ pub(crate) fn listen_for_wakes(on_wake: impl Fn() + 'static) -> Vec<EventListene
         .collect()
 }
 
+/// Calls `on_change` with `true` when the browser loses its network, and with `false` when the network is back. Dropping
+/// the listeners ends this.
+pub(crate) fn listen_for_network(on_change: impl Fn(bool) + 'static) -> Vec<EventListener> {
+    let on_change = Rc::new(on_change);
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let listen = |event: &'static str, is_offline: bool| {
+        let on_change = on_change.clone();
+        EventListener::new(&window, event, move |_| on_change(is_offline))
+    };
+    vec![listen("offline", true), listen("online", false)]
+}
+
 /// Calls `on_hide` when the page is hidden or unloaded. On a phone this may be the last event before the
 /// browser ends the page. Dropping the listeners ends this.
 pub(crate) fn listen_for_hiding(on_hide: impl Fn() + 'static) -> Vec<EventListener> {

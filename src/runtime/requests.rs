@@ -38,6 +38,7 @@ impl Runtime {
     pub(super) fn send(self: &Rc<Self>, request: Request) {
         let id = request.id;
         let ends_engagement = request.operation == Operation::ConcludeEngagement;
+        let is_message = request.operation == Operation::PostMessage;
         let call = Call {
             url: request.url,
             headers: vec![match &request.authorization {
@@ -64,6 +65,15 @@ impl Runtime {
             abort,
             ends_engagement,
         };
+        // Without a network a message certainly stays here, so it waits and is sent later.
+        if is_message && self.is_offline.get() {
+            return self.await_answer(request, async move {
+                Input::Answer {
+                    request: id,
+                    outcome: Outcome::NotSent,
+                }
+            });
+        }
         self.await_answer(request, async move {
             let answer = answer.await;
             if answer == Err(NoAnswer::Unreadable) {
@@ -94,6 +104,13 @@ impl Runtime {
             let Some(this) = weak.upgrade() else {
                 return;
             };
+            if let Input::Answer {
+                outcome: Outcome::Answered { .. },
+                ..
+            } = &input
+            {
+                this.is_offline.set(false);
+            }
             let open_request = this.take_request(id);
             if open_request.is_some() {
                 this.handle_engine_input(input);

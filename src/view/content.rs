@@ -7,15 +7,16 @@ use yew::{Callback, Html, html};
 use crate::app::widget_state::{WidgetInput, WidgetState, can_start};
 use crate::config::availability::{Availability, UnavailableAction, UnavailableReason};
 use crate::form::FormInput;
-use crate::locale::Texts;
 use crate::view::after::ended;
 use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::before::waiting::{self, Waiting};
-use crate::view::before::{unavailable, welcome};
+use crate::view::before::{starters, unavailable};
 use crate::view::context::ViewContext;
 use crate::view::during::attach_button::AttachButton;
 use crate::view::during::sneak_preview;
+use crate::view::during::time_limits;
 use crate::view::during::transcript::{self, TranscriptOverlay};
+use crate::view::during::writing;
 use crate::view::frame::banner::{self, ConnectionBanner};
 use crate::view::frame::header;
 use crate::view::panel_content::{PanelContent, PanelEnvironment, PanelFooter};
@@ -45,15 +46,15 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
                 <ConnectionBanner context={context.clone()} {connection} />
                 { banner::render_storage_warning(&context.texts, shows_storage_warning) }
                 { banner::render_elsewhere(context, state.tab.is_elsewhere) }
+                { time_limits::render_banner(context, state.ending_soon) }
                 { banner::render_waiting_for_page(context, !state.waiting_texts.is_empty()) }
             </>
         },
-        above_messages: render_above_messages(context, &state, main),
+        above_messages: render_above_messages(context, &state, environment, main),
         messages: transcript::render(context, &entries, is_queued(phase)),
-        below_messages: render_below_messages(&context.texts, phase, main),
+        below_messages: render_below_messages(context, phase, main),
         overlay: html! {
-            <TranscriptOverlay context={context.clone()} {entries} has_conversation={*phase != Phase::Idle}
-                list={environment.list.clone()} />
+            <TranscriptOverlay context={context.clone()} {entries} list={environment.list.clone()} />
         },
         footer: render_footer(context, &state, &environment.title, main),
     }
@@ -93,7 +94,14 @@ impl MainContent {
 
 /// What is shown above the first message, for example the welcome, a form or the position in the queue; empty if the
 /// phase needs nothing there.
-fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainContent) -> Html {
+fn render_above_messages(
+    context: &ViewContext,
+    state: &WidgetState,
+    environment: &PanelEnvironment,
+    main: MainContent,
+) -> Html {
+    let render_welcome =
+        || starters::render_welcome(context, environment.logo.as_ref(), &start_new_chat(context));
     let phase = &state.tab.conversation.phase;
     match main {
         MainContent::Unavailable(reason, action) => {
@@ -109,11 +117,12 @@ fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainC
         MainContent::Conversation => {}
     }
     match phase {
-        Phase::Idle => welcome::render(&context.texts, &start_new_chat(context)),
+        Phase::Idle => render_welcome(),
         Phase::Starting => waiting::render_connecting(context),
         Phase::Queued(wait) | Phase::Requeued(wait) => {
             html! { <Waiting context={context.clone()} wait={*wait} /> }
         }
+        Phase::Failed(_) if state.is_failure_dismissed => render_welcome(),
         Phase::Failed(failure) if state.tab.conversation.transcript.is_empty() => {
             let is_below_messages = false;
             ended::render_failed(context, failure, is_below_messages, &try_again(context))
@@ -122,12 +131,13 @@ fn render_above_messages(context: &ViewContext, state: &WidgetState, main: MainC
     }
 }
 
-/// What is shown below the last message: the survey after a conversation.
-fn render_below_messages(texts: &Texts, phase: &Phase, main: MainContent) -> Html {
+/// What is shown below the last message: that an agent writes, or the survey after a conversation.
+fn render_below_messages(context: &ViewContext, phase: &Phase, main: MainContent) -> Html {
     match phase {
         Phase::Concluded(conclusion) if main == MainContent::Conversation => {
-            ended::render_survey(texts, conclusion)
+            ended::render_survey(&context.texts, conclusion)
         }
+        Phase::Chatting(agents) => writing::render(context, agents),
         _ => Html::default(),
     }
 }
@@ -150,18 +160,18 @@ fn render_footer(
             title,
             &start_new_chat(context),
         )),
-        Phase::Failed(_) if conversation.transcript.is_empty() => {
+        Phase::Failed(_) if conversation.transcript.is_empty() && !state.is_failure_dismissed => {
             PanelFooter::Other(Html::default())
         }
-        Phase::Failed(failure) => {
+        Phase::Failed(failure) if !state.is_failure_dismissed => {
             let is_below_messages = true;
             let card =
                 ended::render_failed(context, failure, is_below_messages, &try_again(context));
             PanelFooter::Other(card)
         }
         phase => PanelFooter::Composer {
-            notice: if matches!(phase, Phase::Chatting(_)) {
-                sneak_preview::render(context, &conversation.sneak_preview)
+            preview_switch: if matches!(phase, Phase::Chatting(_)) {
+                sneak_preview::render_switch(context, &conversation.sneak_preview)
             } else {
                 Html::default()
             },

@@ -7,14 +7,16 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use pipit_engine::{Command, FormAnswers};
 use wasm_bindgen_futures::spawn_local;
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
 use crate::app::widget_state::{DrawTime, WaitingText, WidgetInput, WidgetState, WidgetStore};
+use crate::config::brand::Brand;
 use crate::config::hooks::{self, HostHooks};
 use crate::config::page_services::PageServices;
-use crate::locale::Texts;
+use crate::locale::{TextKey, Texts};
 use crate::runtime::Runtime;
 use crate::view::conversation_slot::ConversationSlot;
+use crate::view::during::announcer::Announcer;
 
 /// The time, in ms, after which the visitor learns that a text waits for the hook `beforeSend`.
 const SLOW_HOOK_MS: u32 = 10_000;
@@ -25,11 +27,18 @@ pub(crate) struct PanelContext {
     /// The place of the conversation. It is empty until the conversation part is loaded.
     pub(crate) conversation: ConversationSlot,
     pub(crate) texts: Rc<Texts>,
+    /// The address of the host's logo.
+    pub(crate) logo: Option<AttrValue>,
+    /// Whether the conversation part will add starters to the welcome.
+    pub(crate) has_starters: bool,
 }
 
 impl PartialEq for PanelContext {
     fn eq(&self, other: &Self) -> bool {
-        self.conversation == other.conversation && Rc::ptr_eq(&self.texts, &other.texts)
+        self.conversation == other.conversation
+            && Rc::ptr_eq(&self.texts, &other.texts)
+            && self.logo == other.logo
+            && self.has_starters == other.has_starters
     }
 }
 
@@ -42,17 +51,22 @@ pub(crate) struct ViewContext {
     pub(crate) texts: Rc<Texts>,
     /// The state that the panel shows.
     pub(crate) store: Rc<WidgetStore>,
+    /// What the host says about itself.
+    pub(crate) brand: Rc<Brand>,
+    /// Speaks to screen readers.
+    pub(crate) announcer: Rc<Announcer>,
     /// The functions by which the host (the web page that embeds the chat) may change a message.
     pub(crate) hooks: Rc<HostHooks>,
     /// The objects and functions in TypeScript that the view calls, such as the object that uploads files.
     pub(crate) services: PageServices,
 }
 
-/// `hooks` and `services` are not compared, because they never change while the runtime stays the same.
+/// `announcer`, `hooks` and `services` are not compared, because they never change while the runtime stays the same.
 impl PartialEq for ViewContext {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.runtime, &other.runtime)
             && Rc::ptr_eq(&self.texts, &other.texts)
+            && Rc::ptr_eq(&self.brand, &other.brand)
             && Rc::ptr_eq(&self.store, &other.store)
     }
 }
@@ -103,6 +117,7 @@ impl ViewContext {
         let context = self.clone();
         let add_waiting_text = Timeout::new(SLOW_HOOK_MS, move || {
             if context.runtime.marker() == visitor_marker {
+                context.announcer.say_text(TextKey::WaitingForPage);
                 context.update(WidgetInput::AddWaitingText(waiting));
             }
         });

@@ -14,6 +14,8 @@ use yew::{AttrValue, Callback, Html, NodeRef};
 pub(crate) struct PanelEnvironment {
     /// The panel's title. The header shows it while there is no agent's name to show.
     pub(crate) title: String,
+    /// The address of the host's logo.
+    pub(crate) logo: Option<AttrValue>,
     /// The element in which the messages scroll.
     pub(crate) list: NodeRef,
     /// The button that opens the menu. It receives the focus when the menu is closed, and when the question whether to
@@ -43,6 +45,9 @@ pub(crate) struct PanelHeader {
     /// The CSS classes of the avatar. While an agent is in the chat, the second class adds a dot whose colour shows
     /// whether the agent is connected, away or disconnected.
     pub(crate) avatar_class: &'static str,
+    /// The address of the agent's picture or of the host's logo. The avatar shows initials without it, and if it cannot be
+    /// loaded.
+    pub(crate) picture: Option<AttrValue>,
     /// The agent's name, or the panel's title.
     pub(crate) name: String,
     /// The line below the name: what the agent does, or the state of the conversation. `None` leaves the line empty:
@@ -58,8 +63,8 @@ pub(crate) struct PanelHeader {
 /// What is shown below the messages.
 pub(crate) enum PanelFooter {
     Composer {
-        /// Shown above the composer: whether the agent sees what the visitor types.
-        notice: Html,
+        /// Shown at the end of the field: the button that turns the sneak preview off and on.
+        preview_switch: Html,
         /// Shown in the composer: the button that attaches a file, and the line about a running or failed upload.
         attachment: Html,
         /// The text in the field.

@@ -64,7 +64,7 @@ const STYLES: [&str; 12] = [
     include_str!("../../src/view/style/transcript.css"),
     include_str!("../../src/view/style/file.css"),
     include_str!("../../src/view/style/cards.css"),
-    include_str!("../../src/view/style/preview.css"),
+    include_str!("../../src/view/style/form.css"),
     include_str!("../../src/view/style/composer.css"),
     include_str!("../../src/view/style/modes.css"),
     include_str!("../../src/view/style/comfort.css"),

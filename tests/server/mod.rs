@@ -15,18 +15,23 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::page::{Fetch, Widget, object, wait_until, window};
 
 /// The body of the replaced `fetch`. It stores the open poll in `window.poll`. A test may set `window.posts`, the answer to
-/// all other requests, `window.bursts`, a list of bodies, each of which answers one poll at once, and `window.respond`, the
-/// function that makes the response with a body.
+/// all other requests, `window.bursts`, a list of bodies, each of which answers one poll at once, `window.respond`, the
+/// function that makes the response with a body, `window.engagement`, further members of the answer to the start, and
+/// `window.isOffline`, with which all requests fail.
 const FETCH: &str = "
     const respond = window.respond ?? (body => new Response(body));
+    if (window.isOffline) return Promise.reject(new TypeError('Failed to fetch'));
     const answer = body => Promise.resolve(respond(JSON.stringify(body)));
     if (it.url.includes('/requestEngagement')) {
-        return answer({ resultType: 'SUCCESS', sessionId: 's', engagementId: 1, clientId: 2 });
+        return answer({ resultType: 'SUCCESS', sessionId: 's', engagementId: 1, clientId: 2, ...window.engagement });
     }
     if (it.url.includes('/getMessages')) {
         const body = window.bursts?.shift();
         if (body) return Promise.resolve(respond(body));
-        return new Promise(resolve => { window.poll = body => resolve(respond(body)) });
+        return new Promise((resolve, reject) => {
+            window.failPoll = () => reject(new TypeError('Failed to fetch'));
+            window.poll = body => resolve(respond(body));
+        });
     }
     return window.posts ?? answer({ clientId: 2 });";
 
@@ -140,6 +145,17 @@ impl FakeServer {
             message["sequenceNumber"] = self.sequence.into();
         }
         json!({ "systemMessages": messages }).to_string()
+    }
+
+    /// Fails the open poll, as the browser does when the network is lost.
+    pub(crate) async fn fail_poll(&self) {
+        wait_until("an open poll", || {
+            global("poll").is_function().then_some(())
+        })
+        .await;
+        set_global("poll", &JsValue::UNDEFINED);
+        let fail: Function = global("failPoll").dyn_into().expect("a poll is open");
+        fail.call0(&JsValue::NULL).expect("the poll can fail");
     }
 
     /// Answers the open poll with this body.

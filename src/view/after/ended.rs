@@ -2,8 +2,9 @@
 //! and the card that explains a failure.
 
 use pipit_engine::{Conclusion, Failure, SurveyLink};
-use yew::{Callback, Html, html};
+use yew::{Callback, Html, MouseEvent, html};
 
+use crate::app::widget_state::WidgetInput;
 use crate::locale::{self, TextKey, Texts};
 use crate::view::after::save::{TranscriptFormat, save};
 use crate::view::context::ViewContext;
@@ -61,7 +62,27 @@ fn render_survey_card(texts: &Texts, title: TextKey, survey: &SurveyLink) -> Htm
     }
 }
 
-/// The card that explains a failure. It has a button that calls `try_again`, unless another try is pointless. With
+/// The host's other ways of contact, with a sentence above them; empty if the host has set none.
+pub(crate) fn render_contacts(context: &ViewContext) -> Html {
+    let contacts = &context.services.contacts;
+    if contacts.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <p>{ context.texts.get(TextKey::OtherWays) }</p>
+            { for contacts.iter().map(|contact| match &contact.href {
+                Some(href) => html! {
+                    <a part="contact" class="button" href={href} lang=""><bdi>{ &contact.text }</bdi></a>
+                },
+                None => html! { <p part="contact" lang=""><bdi>{ &contact.text }</bdi></p> },
+            }) }
+        </>
+    }
+}
+
+/// The card that explains a failure. It has a button that calls `try_again`, unless another try is pointless, the host's
+/// other ways of contact, and at the top of the panel a button that leads back to the beginning. With
 /// `is_below_messages` the card replaces the composer below the messages; otherwise no message exists, and the card is
 /// at the top of the panel.
 pub(crate) fn render_failed(
@@ -72,18 +93,26 @@ pub(crate) fn render_failed(
 ) -> Html {
     let texts = &context.texts;
     let failure_text = locale::failure_text(failure);
+    let back = Callback::from({
+        let context = context.clone();
+        move |_: MouseEvent| context.update(WidgetInput::DismissFailure)
+    });
     let class = if is_below_messages {
         "card beside"
     } else {
         "card"
     };
     html! {
-        <div part="failed" {class} role="alert">
+        <div part="failed" {class}>
             <div class="head-line">{ icon::warning() }<h3>{ texts.get(failure_text.title) }</h3></div>
             <p>{ texts.get(failure_text.detail) }</p>
             if failure.can_try_again() {
                 <button part="try-again" class="button main" type="button"
                     onclick={try_again.reform(|_| ())}>{ texts.get(TextKey::TryAgain) }</button>
+            }
+            { render_contacts(context) }
+            if !is_below_messages {
+                <button part="back" class="button" type="button" onclick={back}>{ texts.get(TextKey::Back) }</button>
             }
         </div>
     }

@@ -15,6 +15,7 @@ use crate::app::widget_state::WidgetInput;
 use crate::form::{Field, FieldError, FieldKind, FieldName, Form, FormInput, SelectOption};
 use crate::locale::{TextKey, Texts};
 use crate::view::context::ViewContext;
+use crate::view::during::scroll::show_in_list;
 use crate::view::frame::focus;
 
 #[derive(Properties)]
@@ -67,8 +68,14 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
     use_effect_with(*refused_attempts, {
         let card = card.clone();
         move |attempts| {
-            if *attempts > 0 {
-                focus::focus_first(&card, "[aria-invalid=true]");
+            if let Some(field) =
+                focus::first_match(&card, "[aria-invalid=true]").filter(|_| *attempts > 0)
+            {
+                focus::focus_element(&field);
+                // The row of the field has its label and its error.
+                if let Ok(Some(row)) = field.closest(".item") {
+                    show_in_list(&row);
+                }
             }
         }
     });
@@ -106,11 +113,11 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
         FormPurpose::LeaveMessage => ("leave-message", TextKey::Send),
     };
     html! {
-        <form part="form" class="form" novalidate={true} ref={card} {onsubmit}>
+        <form part="form" class="form" novalidate={true} aria-labelledby={TITLE_ID} ref={card} {onsubmit}>
             if *purpose == FormPurpose::StartChat {
-                <h3>{ texts.get(TextKey::Welcome) }</h3>
+                <h3 id={TITLE_ID}>{ texts.get(TextKey::Welcome) }</h3>
             } else {
-                <h3>{ texts.get(TextKey::LeaveMessage) }</h3>
+                <h3 id={TITLE_ID}>{ texts.get(TextKey::LeaveMessage) }</h3>
                 <p class="more-words">{ texts.get(TextKey::LeaveMessageMore) }</p>
             }
             { for rows }
@@ -128,6 +135,9 @@ pub(crate) fn FormCard(props: &FormCardProps) -> Html {
         </form>
     }
 }
+
+/// The `id` of the form's headline, which is the name of the form.
+const TITLE_ID: &str = "form-title";
 
 /// The form of this purpose as it is in the widget's state now.
 fn current_form(context: &ViewContext, purpose: FormPurpose) -> Rc<Form> {
@@ -169,6 +179,7 @@ impl FieldRow<'_> {
             let checkbox = Checkbox {
                 id: &self.id,
                 label: field_label(texts, self.field),
+                label_language: label_language(self.field),
                 is_checked: !self.value.is_empty(),
                 is_required: self.field.is_required,
                 error,
@@ -183,8 +194,10 @@ impl FieldRow<'_> {
         html! {
             <div class="item">
                 <label for={self.id.clone()}>
-                    <bdi>{ field_label(texts, self.field) }</bdi>
+                    <bdi lang={label_language(self.field)}>{ field_label(texts, self.field) }</bdi>
                     if is_optional {
+                        // The space separates the words for a screen reader, too.
+                        { " " }
                         <span class="optional">{ texts.get(TextKey::Optional) }</span>
                     }
                 </label>
@@ -228,7 +241,7 @@ impl FieldRow<'_> {
 
 fn render_option(option: &SelectOption, selected: &str) -> Html {
     html! {
-        <option value={option.value.clone()} selected={option.value == selected}>{ option.label.clone() }</option>
+        <option lang="" value={option.value.clone()} selected={option.value == selected}>{ option.label.clone() }</option>
     }
 }
 
@@ -238,6 +251,7 @@ fn consent_checkbox(consent: &str, has_consent: bool, shows_errors: bool) -> Che
     Checkbox {
         id: "consent",
         label: AttrValue::from(consent.to_owned()),
+        label_language: UNKNOWN_LANGUAGE,
         is_checked: has_consent,
         is_required: true,
         error: (shows_errors && !has_consent).then_some(TextKey::PleaseAgree),
@@ -248,6 +262,8 @@ fn consent_checkbox(consent: &str, has_consent: bool, shows_errors: bool) -> Che
 struct Checkbox<'a> {
     id: &'a str,
     label: AttrValue,
+    /// The value of the label's attribute `lang`; `None` for a label in the panel's language.
+    label_language: Option<&'static str>,
     is_checked: bool,
     is_required: bool,
     error: Option<TextKey>,
@@ -263,7 +279,7 @@ impl Checkbox<'_> {
                     <input type="checkbox" id={self.id.to_owned()} checked={self.is_checked} {onchange}
                         aria-required={self.is_required.then_some("true")} aria-invalid={invalid}
                         aria-describedby={described_by} />
-                    <bdi>{ self.label.clone() }</bdi>
+                    <bdi lang={self.label_language}>{ self.label.clone() }</bdi>
                 </label>
                 { render_error(texts, self.id, self.error) }
             </div>
@@ -300,6 +316,14 @@ fn field_label(texts: &Texts, field: &Field) -> AttrValue {
             AttrValue::from(field.name.as_str().to_owned())
         }
     }
+}
+
+/// The value of the attribute `lang` for a text of the host, whose language is not known.
+const UNKNOWN_LANGUAGE: Option<&str> = Some("");
+
+/// The value of the attribute `lang` for the label of a field; `None` for a label in the panel's language.
+fn label_language(field: &Field) -> Option<&'static str> {
+    field.label.as_ref().and(UNKNOWN_LANGUAGE)
 }
 
 /// The value of the control that an event comes from. Inputs, text areas and selects all have the property `value`;

@@ -2,6 +2,7 @@
 //! is available.
 
 pub(crate) mod form_card;
+pub(crate) mod starters;
 pub(crate) mod unavailable;
 pub(crate) mod waiting;
 pub(crate) mod welcome;

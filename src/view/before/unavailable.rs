@@ -12,6 +12,7 @@ use crate::app::widget_state::WidgetState;
 use crate::config::availability::{UnavailableAction, UnavailableReason};
 use crate::form::Form;
 use crate::locale::TextKey;
+use crate::view::after::ended;
 use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
@@ -37,6 +38,7 @@ pub(crate) fn render(
         <div part="away" class="card">
             <h3>{ texts.get(title) }</h3>
             <p>{ texts.get(detail) }</p>
+            { ended::render_contacts(context) }
             { slot("offline", Html::default()) }
         </div>
     }
@@ -74,7 +76,7 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
     let texts = &context.texts;
     if *status == MessageStatus::Sent {
         return html! {
-            <div part="message-sent" class="card" role="status">
+            <div part="message-sent" class="card">
                 <h3>{ texts.get(TextKey::MessageSent) }</h3>
                 <p>{ texts.get(TextKey::MessageSentMore) }</p>
             </div>
@@ -91,8 +93,14 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
             let form_answers = context.state().message_form.answers();
             let leave_message = context.services.leave_message.clone();
             let status = status.setter();
+            let announcer = context.announcer.clone();
             spawn_local(async move {
                 let is_accepted = send_message(leave_message.as_ref(), form_answers.json()).await;
+                announcer.say_text(if is_accepted {
+                    TextKey::MessageSent
+                } else {
+                    TextKey::MessageNotSent
+                });
                 status.set(if is_accepted {
                     MessageStatus::Sent
                 } else {
@@ -101,12 +109,11 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
             });
         }
     });
-    // The paragraph with the role `alert` exists even while it is empty, so that screen readers notice its new content.
     html! {
         <>
             <FormCard context={context.clone()} form={form.clone()} purpose={FormPurpose::LeaveMessage}
                 cancel={None::<Callback<()>>} {submit} />
-            <p class="wrong" role="alert">
+            <p class="wrong">
                 if *status == MessageStatus::Failed {
                     <span part="message-not-sent">{ texts.get(TextKey::MessageNotSent) }</span>
                 }

@@ -33,7 +33,7 @@ pub(crate) fn Waiting(props: &WaitingProps) -> Html {
                     { render_dots() }
                 }
                 <div class="line">
-                    <div class="line" role="status">
+                    <div class="line">
                         <strong class="place">{ texts.queue_position(wait) }</strong>
                         <span class="expected">{ expected_wait }</span>
                     </div>
@@ -59,7 +59,7 @@ pub(crate) fn render_connecting(context: &ViewContext) -> Html {
 }
 
 /// Animated dots, shown as long as no position is known.
-fn render_dots() -> Html {
+pub(crate) fn render_dots() -> Html {
     html! { <span class="dots" aria-hidden="true"><i /><i /><i /></span> }
 }
 

@@ -50,6 +50,10 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
                 return;
             };
             let name = text_member(&file, "name");
+            let begun = context
+                .texts
+                .format(TextKey::SendingFile, &[("name", &name)]);
+            context.announcer.say(&begun);
             state.set(UploadState::Uploading(name.clone(), 0));
             let visitor_marker = context.runtime.marker();
             let listener = Closure::<dyn Fn(UploadProgress)>::new({
@@ -100,7 +104,7 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
             }
         }
         UploadState::Failed(error) => html! {
-            <div part="upload-failed" class="upload problem" role="alert">
+            <div part="upload-failed" class="upload problem">
                 { icon::warning() }
                 <span class="line-text">{ error.clone() }</span>
                 <button class="quiet strong" type="button" onclick={cancel}>{ texts.get(TextKey::RemoveMessage) }</button>
@@ -163,6 +167,7 @@ fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress)
         "done" => {
             let url = progress.url().unwrap_or_default();
             context.send([name, "\n", &url].concat());
+            context.announcer.say_text(TextKey::FileSent);
             return UploadState::Idle;
         }
         "large" => {
@@ -174,6 +179,7 @@ fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress)
         // The status is `refused` or `lost`.
         _ => texts.get(TextKey::FileNotSent),
     };
+    context.announcer.say(&error);
     UploadState::Failed(error.to_string())
 }
 

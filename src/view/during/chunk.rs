@@ -1,7 +1,7 @@
 //! A chunk of the transcript: up to 32 rows that Yew compares and the browser lays out together. The browser skips the
 //! layout of chunks that are out of sight. The chunk decides which of its rows form a group (successive rows of one
-//! author, or without an author, on one day), and above which rows the name of a new day is shown. Up to 32 chunks are a
-//! block, so that Yew compares few blocks in place of many chunks.
+//! author, or without an author, on one day and within a few minutes), and above which rows the name of a new day is
+//! shown. Up to 32 chunks are a block, so that Yew compares few blocks in place of many chunks.
 
 use std::iter::once;
 use std::rc::Rc;
@@ -9,10 +9,11 @@ use std::rc::Rc;
 use pipit_engine::{Block, Chunk, Content, Entry, EntryId, EntrySummary, Notice};
 use yew::{Html, Properties, component, html};
 
+use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::during::day::Day;
 use crate::view::during::render_count;
-use crate::view::during::row::{AuthorLabel, RowPosition, TranscriptRow};
+use crate::view::during::row::{GroupStart, RowPosition, TranscriptRow};
 
 /// A part of the transcript that Yew compares as a whole.
 #[derive(Clone, PartialEq)]
@@ -42,8 +43,13 @@ pub(crate) struct ChunkContext {
     pub(crate) first_waiting: Option<EntryId>,
     /// Whether the rows must show which agent wrote them.
     pub(crate) has_several_agents: bool,
+    /// Whether the connection is lost. Messages that have not left wait for it.
+    pub(crate) is_connection_lost: bool,
     /// The current day, on which the names *Today* and *Yesterday* depend.
     pub(crate) today: Day,
+    /// The notice that an agent joined, below which the panel says whether the agent sees typed text, and the sentence
+    /// that says it. `None` before an agent joins.
+    pub(crate) preview_remark: Option<(EntryId, TextKey)>,
 }
 
 /// Renders a block or a chunk. Both are one component, because each type of component adds kilobytes to the WASM module.
@@ -96,12 +102,14 @@ fn render_chunk(props: &TranscriptPartProps, chunk: &Chunk<Entry>) -> Html {
                 let position = RowPosition {
                     new_day: (before.as_ref().map(|before| before.day) != Some(group.day))
                         .then(|| group.day.name(&context.texts, chunk_context.today, entry.at).into()),
-                    author_label: match group.author {
-                        _ if before.as_ref() == Some(group) => AuthorLabel::None,
-                        GroupAuthor::Agent(_) if chunk_context.has_several_agents => AuthorLabel::Visible,
-                        _ => AuthorLabel::ScreenReaderOnly,
+                    start: match group.author {
+                        _ if group.continues(before.as_ref()) => GroupStart::Earlier,
+                        GroupAuthor::Agent(_) if chunk_context.has_several_agents => GroupStart::HereWithAuthor,
+                        _ => GroupStart::Here,
                     },
-                    is_last_of_group: after.as_ref() != Some(group),
+                    is_last_of_group: !group.continues(after.as_ref()),
+                    remark: chunk_context.preview_remark.filter(|(id, _)| *id == entry.id).map(|(_, text)| text),
+                    waits_for_connection: chunk_context.is_connection_lost,
                     is_waiting: group.author == GroupAuthor::Visitor
                         && chunk_context.first_waiting.is_some_and(|first| entry.id >= first),
                 };
@@ -127,11 +135,15 @@ pub(crate) fn last_entry(chunk: &Rc<Chunk<Entry>>) -> Option<Rc<Entry>> {
     chunk.members().last().cloned()
 }
 
-/// What neighbouring rows must have in common to be drawn as one group: author and day.
-#[derive(PartialEq)]
+/// The longest time, in ms, between neighbouring rows of one group. A group shows only the time of its last message.
+const MAX_PAUSE_MILLIS: u64 = 5 * 60_000;
+
+/// What decides whether neighbouring rows are drawn as one group.
 struct Group<'a> {
     author: GroupAuthor<'a>,
     day: Day,
+    /// The row's time, in ms since 1970.
+    at: i64,
 }
 
 impl<'a> Group<'a> {
@@ -139,7 +151,17 @@ impl<'a> Group<'a> {
         Self {
             author: GroupAuthor::of(&entry.content),
             day: Day::of(entry.at),
+            at: entry.at,
         }
+    }
+
+    /// Whether a row of this group and its neighbour are in one group. `neighbour` is `None` if there is no neighbour.
+    fn continues(&self, neighbour: Option<&Self>) -> bool {
+        neighbour.is_some_and(|neighbour| {
+            self.author == neighbour.author
+                && self.day == neighbour.day
+                && self.at.abs_diff(neighbour.at) <= MAX_PAUSE_MILLIS
+        })
     }
 }
 

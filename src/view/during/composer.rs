@@ -7,7 +7,10 @@
 use std::rc::Rc;
 
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
-use yew::{Callback, Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
+use yew::{
+    Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+    use_state,
+};
 
 use crate::locale::TextKey;
 use crate::view::context::PanelContext;
@@ -20,6 +23,8 @@ pub(crate) struct ComposerProps {
     /// The text that the field must have. The visitor has typed it (perhaps before a reload), or the host (the web page
     /// that embeds the chat) has set it.
     pub(crate) draft: Rc<str>,
+    /// The button that turns the sneak preview off and on; empty if there is no preview.
+    pub(crate) preview_switch: Html,
     /// The button that attaches a file; empty if the visitor can send no files.
     pub(crate) attachment: Html,
 }
@@ -93,8 +98,10 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             { props.attachment.clone() }
             <textarea class="field" rows="1" dir={direction} enterkeyhint="send" ref={field}
                 placeholder={label.clone()} aria-label={label} {onkeydown} {oninput} />
+            { props.preview_switch.clone() }
+            // `prevent_default` leaves the focus in the field, so that the on-screen keyboard of a phone stays.
             <button part="send" class="send" type="button" aria-label={texts.get(TextKey::Send)}
-                aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
+                onmousedown={|event: MouseEvent| event.prevent_default()} aria-disabled={is_empty.to_string()} onclick={send.reform(|_| ())}>
                 { icon::send() }
             </button>
         </div>

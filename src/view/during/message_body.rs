@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use pipit_engine::{Content, Notice};
 use pipit_rich_text::{
-    Block, Link, Piece, linkify, parse, portions_of_blocks, portions_of_text, to_plain_text,
-    to_plain_text_with_addresses,
+    Block, Link, Piece, linkify, parse, portions_of_blocks, portions_of_text,
+    to_plain_text_with_addresses, to_spoken_text,
 };
 use pipit_untrusted_text::{bounded, is_too_long};
 
@@ -61,10 +61,10 @@ impl MessageBody {
         })
     }
 
-    /// The text without any formatting.
-    pub(crate) fn plain_text(&self) -> String {
+    /// The text for a screen reader, without signs of lists and quotes.
+    pub(crate) fn spoken_text(&self) -> String {
         if self.is_html {
-            to_plain_text(&parse(&self.text).blocks)
+            to_spoken_text(&parse(&self.text).blocks)
         } else {
             bounded(&self.text)
         }

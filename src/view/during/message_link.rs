@@ -15,7 +15,9 @@ pub(crate) fn render_link(link: &Link, label: &LinkLabel<'_>, content: Html) -> 
         <>
             <a href={link.href().to_owned()} target="_blank" rel="noopener noreferrer" dir="auto">{ content }</a>
             if let Some(destination) = destination {
-                <small class="link-host" dir="ltr" translate="no">{ [" (", &destination, ")"].concat() }</small>
+                // The space is outside of the element, because it would be at the wrong side in right-to-left text.
+                { " " }
+                <small class="link-host" dir="ltr" translate="no">{ ["(", &destination, ")"].concat() }</small>
             }
         </>
     }

@@ -1,6 +1,6 @@
 //! The scroll position of the list of messages. While the visitor is at the end, the list scrolls to each new message.
-//! After the visitor has scrolled up, new messages of others do not move the list, but a message that the visitor sends
-//! scrolls it to the end.
+//! After the visitor has scrolled up, new messages of others do not move the list. A message that the visitor sends
+//! scrolls the list to the end. A list without messages shows a welcome, a form or a card, and stays at its start.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -34,6 +34,23 @@ pub(crate) fn stop_following(element: &Element) {
     }
 }
 
+/// Scrolls the list that contains this element, so that all of the element is visible. If the list is too low, the
+/// beginning of the element is visible. The web page around the widget does not scroll.
+pub(crate) fn show_in_list(element: &Element) {
+    let Ok(Some(list)) = element.closest(".list") else {
+        return;
+    };
+    let (view, target) = (
+        list.get_bounding_client_rect(),
+        element.get_bounding_client_rect(),
+    );
+    let from_top = target.top() - view.top() - MARGIN_ABOVE_PX;
+    let from_bottom = target.bottom() - view.bottom() + MARGIN_ABOVE_PX;
+    let distance = from_bottom.max(0.0).min(from_top);
+    #[allow(clippy::cast_possible_truncation, reason = "no list is 2^31 px long")]
+    list.set_scroll_top(list.scroll_top() + distance as i32);
+}
+
 /// A handle to the scroll position of the list of messages. Clones share the position.
 #[derive(Clone)]
 pub(crate) struct TranscriptScroll {
@@ -52,6 +69,8 @@ pub(crate) struct TranscriptScroll {
 struct ScrollPosition {
     /// Whether the visitor counts as being at the end, so that the list follows new messages.
     is_at_end: bool,
+    /// Whether the list shows messages or notices. A list without them does not follow its end.
+    has_entries: bool,
     /// The list's last known `scrollTop` in px.
     top: i32,
     /// The list's last known `scrollHeight` in px.
@@ -66,11 +85,14 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &Entries) -> Transc
     let newest = entries.newest_id();
     let position = use_mut_ref(|| ScrollPosition {
         is_at_end: true,
+        has_entries: false,
         top: 0,
         height: 0,
         newest_seen: newest,
     });
     let newest_seen = position.borrow_mut().update_newest_seen(newest);
+    let has_entries = !entries.is_empty();
+    position.borrow_mut().has_entries = has_entries;
     let first_unread = entries.first_from_agent_after(newest_seen);
     let scroll = TranscriptScroll {
         list: list.clone(),
@@ -89,6 +111,15 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &Entries) -> Transc
             }
         }
     });
+    // A form that replaces an ended conversation is shown from its start.
+    use_effect_with(has_entries, {
+        let list = list.clone();
+        move |has_entries| {
+            if let Some(list) = list.cast::<Element>().filter(|_| !has_entries) {
+                list.set_scroll_top(0);
+            }
+        }
+    });
     use_effect_with((), {
         let scroll = scroll.clone();
         move |()| {
@@ -97,8 +128,8 @@ pub(crate) fn use_transcript_scroll(list: &NodeRef, entries: &Entries) -> Transc
             let scroll_on_resize = scroll.clone();
             let observer = element.as_ref().map(|element| {
                 SizeObserver::new(element, move || {
-                    let is_at_end = scroll_on_resize.position.borrow().is_at_end;
-                    if is_at_end {
+                    let follows_end = scroll_on_resize.position.borrow().follows_end();
+                    if follows_end {
                         scroll_on_resize.scroll_to_end();
                     }
                 })
@@ -178,21 +209,28 @@ impl TranscriptScroll {
         let mut position = self.position.borrow_mut();
         let was_at_end = position.is_at_end;
         let has_visitor_moved_up = top < position.top && height == position.height;
-        position.is_at_end = is_near_end || was_at_end && !has_visitor_moved_up;
+        // Before the first message, the visitor has no end to leave.
+        position.is_at_end =
+            !position.has_entries || is_near_end || was_at_end && !has_visitor_moved_up;
         (position.top, position.height) = (top, height);
-        let is_at_end = position.is_at_end;
+        let (is_at_end, follows_end) = (position.is_at_end, position.follows_end());
         drop(position);
         if is_at_end != was_at_end {
             self.redraw.force_update();
         }
         // The end has moved away from the visitor, and the list follows it.
-        if is_at_end && !is_near_end {
+        if follows_end && !is_near_end {
             self.move_to_end(&list);
         }
     }
 }
 
 impl ScrollPosition {
+    /// Whether the list scrolls to its end when its content grows.
+    fn follows_end(&self) -> bool {
+        self.is_at_end && self.has_entries
+    }
+
     /// Records `newest` as seen if the visitor is at the end of the list. Returns the newest entry that was seen.
     fn update_newest_seen(&mut self, newest: Option<EntryId>) -> Option<EntryId> {
         if self.is_at_end {

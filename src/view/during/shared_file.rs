@@ -46,13 +46,21 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         let url = url.clone();
         let name = name.clone();
         let has_failed = has_failed.setter();
+        let announcer = context.announcer.clone();
         move |event: MouseEvent| {
             // If `download` throws, the browser follows the link.
             if let Ok(download) = attachments.download(&url, &name) {
                 event.prevent_default();
                 has_failed.set(false);
                 let has_failed = has_failed.clone();
-                spawn_local(async move { has_failed.set(JsFuture::from(download).await.is_err()) });
+                let announcer = announcer.clone();
+                spawn_local(async move {
+                    let is_error = JsFuture::from(download).await.is_err();
+                    if is_error {
+                        announcer.say_text(TextKey::FileNotFetched);
+                    }
+                    has_failed.set(is_error);
+                });
             }
         }
     });
@@ -60,7 +68,7 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         <>
             <a part="file" class="bubble file" href={url.to_string()} download={name} target="_blank"
                 rel="noopener noreferrer" {onclick}>{ description }</a>
-            <p class="wrong" role="status">
+            <p class="wrong">
                 if *has_failed { <span>{ texts.get(TextKey::FileNotFetched) }</span> }
             </p>
         </>

@@ -1,34 +1,34 @@
-//! The line above the composer about the sneak preview (the text that the agent sees while the visitor still types it).
-//! While the server has enabled previews, a button lets the visitor turn them off and on.
+//! The button in the composer that turns the sneak preview off and on (the text that the agent sees while the visitor
+//! still types it). The sentence about the preview is below the notice that the agent has joined (`row.rs`).
 
 use pipit_engine::{Command, SneakPreview};
 use pipit_wire::vocabulary::SneakPreviewState;
-use yew::{Html, html};
+use yew::{Html, MouseEvent, html};
 
 use crate::locale::{self, TextKey};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
 
-/// The line for the current state of the preview.
-pub(crate) fn render(context: &ViewContext, preview: &SneakPreview) -> Html {
+/// The button: an eye, which is crossed out while the visitor has turned the preview off. Its label says what the agent
+/// sees, and what the button does. Empty unless the server has enabled previews.
+pub(crate) fn render_switch(context: &ViewContext, preview: &SneakPreview) -> Html {
+    if *preview.state() != SneakPreviewState::Enabled {
+        return Html::default();
+    }
     let texts = &context.texts;
     // Whether the visitor allows previews.
     let is_allowed = preview.is_allowed();
-    let switch_label = if is_allowed {
-        TextKey::TurnPreviewOff
+    let (icon, action) = if is_allowed {
+        (icon::eye(), TextKey::TurnPreviewOff)
     } else {
-        TextKey::TurnPreviewOn
+        (icon::crossed_eye(), TextKey::TurnPreviewOn)
     };
+    let state = texts.get(locale::sneak_preview_key(preview));
+    let label = [&*state, " – ", &*texts.get(action)].concat();
+    // `prevent_default` leaves the focus in the field, so that the on-screen keyboard of a phone stays.
     html! {
-        <div part="preview" class="preview" role="status">
-            { icon::eye() }
-            <span class="line-text">{ texts.get(locale::sneak_preview_key(preview)) }</span>
-            if *preview.state() == SneakPreviewState::Enabled {
-                <button part="preview-switch" class="quiet strong" type="button"
-                    onclick={context.command_callback(Command::AllowSneakPreview(!is_allowed))}>
-                    <span>{ texts.get(switch_label) }</span>
-                </button>
-            }
-        </div>
+        <button part="preview-switch" class="icon preview" type="button" title={label.clone()} aria-label={label}
+            onmousedown={|event: MouseEvent| event.prevent_default()}
+            onclick={context.command_callback(Command::AllowSneakPreview(!is_allowed))}>{ icon }</button>
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
     });
     let texts = &props.context.texts;
     html! {
-        <div role="status">
+        <div>
             if props.connection == Connection::Lost {
                 <div part="banner" class="banner"><p>{ texts.get(TextKey::Reconnecting) }</p></div>
             } else if *shows_reconnected {
@@ -52,13 +52,12 @@ pub(crate) fn ConnectionBanner(props: &ConnectionBannerProps) -> Html {
 }
 
 /// States that the conversation may go on in another tab, of which this tab is a copy. A button lets the visitor
-/// continue in this tab instead. The element around the banner is always rendered, because screen readers only announce
-/// changes of an element that is already on the page.
+/// continue in this tab instead.
 pub(crate) fn render_elsewhere(context: &ViewContext, is_shown: bool) -> Html {
     let runtime = context.runtime.clone();
     let continue_here = Callback::from(move |_: MouseEvent| runtime.take_over());
     html! {
-        <div role="status">
+        <div>
             if is_shown {
                 <div part="banner" class="banner">
                     <p>{ context.texts.get(TextKey::Elsewhere) }</p>
@@ -73,15 +72,14 @@ pub(crate) fn render_elsewhere(context: &ViewContext, is_shown: bool) -> Html {
     }
 }
 
-/// States that a text waits for the host's hook `beforeSend`. A button lets the visitor take the text back. The element
-/// around the banner is always rendered, as in [`render_elsewhere`].
+/// States that a text waits for the host's hook `beforeSend`. A button lets the visitor take the text back.
 pub(crate) fn render_waiting_for_page(context: &ViewContext, is_shown: bool) -> Html {
     let take_back = Callback::from({
         let context = context.clone();
         move |_: MouseEvent| context.take_back_waiting_texts()
     });
     html! {
-        <div role="status">
+        <div>
             if is_shown {
                 <div part="banner" class="banner">
                     <p>{ context.texts.get(TextKey::WaitingForPage) }</p>
@@ -96,12 +94,10 @@ pub(crate) fn render_waiting_for_page(context: &ViewContext, is_shown: bool) -> 
     }
 }
 
-/// States that the running conversation would not survive a reload, because the browser stores nothing. The element
-/// around the sentence is always rendered, because screen readers only announce changes of an element that is already
-/// on the page.
+/// States that the running conversation would not survive a reload, because the browser stores nothing.
 pub(crate) fn render_storage_warning(texts: &Texts, is_shown: bool) -> Html {
     html! {
-        <div role="status">
+        <div>
             if is_shown {
                 <p part="not-kept" class="not-kept">{ texts.get(TextKey::NotKept) }</p>
             }

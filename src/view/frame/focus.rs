@@ -32,24 +32,34 @@ pub(crate) fn focus(target: &NodeRef) {
 }
 
 /// Focuses the first field of the form, if the panel shows a form. Otherwise focuses the text field of the composer. If
-/// the panel has no field at all, focuses the list of messages.
+/// the panel has no field at all, focuses the list of messages. On a touch screen the list always gets the focus,
+/// because a field would raise the on-screen keyboard over what the panel shows.
 pub(crate) fn focus_main_control(panel: &NodeRef) {
-    let has_field = focus_first(panel, ".form :is(input, select, textarea), textarea");
+    let has_field =
+        !is_touch_screen() && focus_first(panel, ".form :is(input, select, textarea), textarea");
     if !has_field {
         focus_first(panel, ".list");
     }
 }
 
+/// Whether the visitor's main pointer is a finger.
+fn is_touch_screen() -> bool {
+    let query =
+        web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok()?);
+    query.is_some_and(|query| query.matches())
+}
+
 /// Focuses the first descendant that matches a selector. Returns false if no descendant matches.
 pub(crate) fn focus_first(container: &NodeRef, selector: &str) -> bool {
-    let target = container
-        .cast::<Element>()
-        .and_then(|element| element.query_selector(selector).ok()?)
-        .and_then(|element| element.dyn_into().ok());
-    target
-        .as_ref()
-        .inspect(|element| focus_element(element))
+    first_match(container, selector)
+        .inspect(focus_element)
         .is_some()
+}
+
+/// The first descendant that matches a selector.
+pub(crate) fn first_match(container: &NodeRef, selector: &str) -> Option<HtmlElement> {
+    let found = container.cast::<Element>()?.query_selector(selector).ok()?;
+    found?.dyn_into().ok()
 }
 
 /// Whether this element or one of its descendants has the focus. Always false outside of a shadow root.
@@ -63,12 +73,6 @@ pub(crate) fn focused_within(element: &NodeRef) -> Option<HtmlElement> {
     focused_in_root_of(&node)
         .filter(|focused| node.contains(Some(focused)))
         .map(JsCast::unchecked_into)
-}
-
-/// Whether an element of the widget has the focus. `element` is any element of the widget.
-pub(crate) fn is_in_widget(element: &NodeRef) -> bool {
-    let node = element.cast::<Node>();
-    node.is_some_and(|node| focused_in_root_of(&node).is_some())
 }
 
 /// Returns the focused element of the shadow root that contains a node.

@@ -2,7 +2,7 @@
 //! agent's name and activity, the menu, and the question whether to end the chat. A *popover* is the open menu or the
 //! open question.
 
-use pipit_engine::{Agent, Command, Phase};
+use pipit_engine::{Agent, Command, Conclusion, Connection, Phase};
 use pipit_wire::vocabulary::{ActivityMode, ConnectionState};
 use web_sys::KeyboardEvent;
 use yew::{Callback, Html, NodeRef, html};
@@ -25,6 +25,8 @@ pub(crate) fn render(
     environment: &PanelEnvironment,
 ) -> PanelHeader {
     let phase = &state.tab.conversation.phase;
+    // Without a connection, nobody knows what the agent is doing.
+    let is_lost = phase.is_live() && state.tab.conversation.connection == Connection::Lost;
     let close_popover = close_popover(context, &environment.more_button);
     let is_popover_open = state.popover != HeaderPopover::Closed;
     let onkeydown = {
@@ -39,12 +41,30 @@ pub(crate) fn render(
         })
     };
     PanelHeader {
-        avatar_class: avatar_class(phase),
+        avatar_class: if is_lost {
+            "avatar"
+        } else {
+            avatar_class(phase)
+        },
+        picture: match phase {
+            Phase::Chatting(agents) => agents
+                .first()
+                .and_then(|agent| context.services.agent_pictures.of(agent)),
+            Phase::Concluded(Conclusion {
+                agent: Some(name), ..
+            }) => context.services.agent_pictures.named(name),
+            _ => environment.logo.clone(),
+        },
         name: agent_name(phase).map_or_else(
             || environment.title.clone(),
             |name| context.texts.agent_name(name).to_string(),
         ),
-        status: status(phase).map(|key| context.texts.get(key)),
+        status: if is_lost {
+            Some(TextKey::NotConnected)
+        } else {
+            status(phase)
+        }
+        .map(|key| context.texts.get(key)),
         menu: render_menu(context, state, environment, &close_popover),
         popover: if state.popover == HeaderPopover::EndQuestion {
             let end = end_chat(context);

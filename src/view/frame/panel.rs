@@ -15,7 +15,7 @@ use crate::view::before::welcome;
 use crate::view::context::PanelContext;
 use crate::view::conversation_slot::UserAction;
 use crate::view::during::composer::Composer;
-use crate::view::frame::avatar::initials;
+use crate::view::frame::avatar::avatar;
 use crate::view::frame::focus::{self, use_focus_kept_within};
 use crate::view::frame::icon;
 use crate::view::frame::slot::slot;
@@ -103,6 +103,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     });
     let environment = PanelEnvironment {
         title: context.texts.title().to_string(),
+        logo: context.logo.clone(),
         list: list.clone(),
         more_button,
     };
@@ -125,7 +126,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         |conversation_part| conversation_part.panel_content(&environment),
     );
     html! {
-        <@{tag} id={PANEL_ID} part="panel" class="panel" ref={panel} aria-label={environment.title} {oncancel}>
+        <@{tag} id={PANEL_ID} part="panel" class="panel" ref={panel} aria-label={environment.title.clone()} {oncancel}>
             <div class="head" onkeydown={content.header.onkeydown.clone()}>
                 { render_header(&context.texts, &content.header, minimise.as_ref()) }
                 { content.header.popover }
@@ -133,11 +134,13 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             { slot("header", Html::default()) }
             { content.banners }
             <div class="transcript">
-                <div part="list" class="list" role="log" aria-live="off" aria-label={context.texts.get(TextKey::Messages)}
-                    tabindex="0" ref={list}>
+                // The list scrolls, so it takes the focus. Only the messages are the log: a form or a card is no message.
+                <div part="list" class="list" role="group" aria-label={environment.title} tabindex="0" ref={list}>
                     <div>
                         <div class="above">{ content.above_messages }</div>
-                        <div>{ content.messages }</div>
+                        <div role="log" aria-live="off" aria-label={context.texts.get(TextKey::Messages)}>
+                            { content.messages }
+                        </div>
                         <div class="below-messages">{ content.below_messages }</div>
                     </div>
                 </div>
@@ -146,8 +149,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
             // The composer is rendered only at this place. If it moved to another place, Yew would create a new, empty
             // text field.
             { match content.footer {
-                PanelFooter::Composer { notice, attachment, draft } => html! {
-                    <>{ notice }<Composer context={context.clone()} {attachment} {draft} /></>
+                PanelFooter::Composer { preview_switch, attachment, draft } => html! {
+                    <Composer context={context.clone()} {preview_switch} {attachment} {draft} />
                 },
                 PanelFooter::Other(other) => other,
             } }
@@ -166,13 +169,18 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
         .conversation
         .has_load_failed()
         .then(|| texts.get(TextKey::NotConnected));
-    let start = {
+    // The conversation part adds the starters, in place of the button.
+    let (about, ways) = if context.has_starters {
+        (Html::default(), Html::default())
+    } else {
         let conversation = context.conversation.clone();
-        Callback::from(move |()| conversation.perform(UserAction::StartChat))
+        let start = Callback::from(move |()| conversation.perform(UserAction::StartChat));
+        welcome::start_button(texts, &start)
     };
     PanelContent {
         header: PanelHeader {
             avatar_class: "avatar",
+            picture: context.logo.clone(),
             name: environment.title.clone(),
             status,
             menu: Html::default(),
@@ -183,7 +191,7 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
         above_messages: if is_content_unknown {
             Html::default()
         } else {
-            welcome::render(texts, &start)
+            welcome::render(texts, context.logo.as_ref(), about, ways)
         },
         messages: Html::default(),
         below_messages: Html::default(),
@@ -192,7 +200,7 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
             PanelFooter::Other(Html::default())
         } else {
             PanelFooter::Composer {
-                notice: Html::default(),
+                preview_switch: Html::default(),
                 attachment: Html::default(),
                 draft: Rc::default(),
             }
@@ -208,9 +216,9 @@ fn render_header(texts: &Texts, header: &PanelHeader, minimise: Option<&Callback
     } = header;
     html! {
         <div part="header" class="header">
-            <span class={*avatar_class} aria-hidden="true">{ initials(name) }</span>
+            <span class={*avatar_class} aria-hidden="true">{ avatar(name, header.picture.as_ref()) }</span>
             <div class="who">
-                <h2 class="name"><bdi>{ name.clone() }</bdi></h2>
+                <h2 class="name"><bdi lang="">{ name.clone() }</bdi></h2>
                 <p class="status" part="status">{ header.status.clone() }</p>
             </div>
             { slot("header-actions", Html::default()) }
