@@ -1,7 +1,9 @@
 //! `cargo xtask gallery`: takes a picture of every state of the widget on several screens, and writes a page that shows
-//! them all.
+//! them all. `cargo xtask gallery --check` checks every state on the same screens instead: by axe-core, and whether everything
+//! fits and is large enough for a pointer.
 //!
-//! It needs the same environment as the end-to-end tests, and the folder for the pictures in `PIPIT_GALLERY`.
+//! It needs the same environment as the end-to-end tests, and the folder for the pictures in `PIPIT_GALLERY`. Without that
+//! folder, it checks.
 
 #![allow(
     clippy::expect_used,
@@ -12,7 +14,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pipit_e2e::{TestServer, Visitor, tour};
+use pipit_e2e::{PSEUDO_LOCALE, TestServer, Visitor, tour};
 
 /// One tour through all states. Its screens are similar enough that the panel keeps its state when the screen changes.
 struct Walk {
@@ -27,6 +29,14 @@ struct Screen {
     size: (u32, u32),
     /// A preference of the visitor's system: its name and value.
     prefers: (&'static str, &'static str),
+}
+
+impl Screen {
+    /// Whether everything must fit on the screen. A page at 400 % and a phone on its side with its keyboard scroll, which
+    /// `tests/accessibility.rs` checks.
+    const fn fits_everything(&self) -> bool {
+        self.size.1 >= 500
+    }
 }
 
 const LIGHT: (&str, &str) = ("prefers-color-scheme", "light");
@@ -45,7 +55,7 @@ const fn screen(
     }
 }
 
-const WALKS: [Walk; 5] = [
+const WALKS: [Walk; 8] = [
     Walk {
         language: "en",
         screens: &[
@@ -63,23 +73,47 @@ const WALKS: [Walk; 5] = [
         screens: &[
             screen("phone", (390, 844), LIGHT),
             screen("phone-dark", (390, 844), DARK),
+            screen("phone-forced-colours", (390, 844), FORCED),
             screen("small", (320, 568), LIGHT),
+            screen("zoom-400", (320, 256), LIGHT),
+        ],
+    },
+    Walk {
+        language: "en",
+        screens: &[screen("phone-on-its-side", (844, 390), LIGHT)],
+    },
+    Walk {
+        language: "ar",
+        screens: &[
+            screen("arabic", (1280, 800), LIGHT),
+            screen("arabic-dark", (1280, 800), DARK),
+            screen("arabic-forced-colours", (1280, 800), FORCED),
         ],
     },
     Walk {
         language: "ar",
-        screens: &[screen("arabic", (1280, 800), LIGHT)],
+        screens: &[
+            screen("arabic-phone", (390, 844), DARK),
+            screen("arabic-phone-light", (390, 844), LIGHT),
+            screen("arabic-phone-forced-colours", (390, 844), FORCED),
+        ],
     },
     Walk {
-        language: "ar",
-        screens: &[screen("arabic-phone", (390, 844), DARK)],
+        language: PSEUDO_LOCALE,
+        screens: &[screen("pseudo-locale", (1280, 800), LIGHT)],
+    },
+    Walk {
+        language: PSEUDO_LOCALE,
+        screens: &[screen("pseudo-locale-phone", (390, 844), LIGHT)],
     },
 ];
 
 #[tokio::main]
 async fn main() {
-    let folder = PathBuf::from(std::env::var_os("PIPIT_GALLERY").expect("PIPIT_GALLERY is set"));
-    fs::create_dir_all(&folder).expect("the folder can be made");
+    let folder = std::env::var_os("PIPIT_GALLERY").map(PathBuf::from);
+    if let Some(folder) = &folder {
+        fs::create_dir_all(folder).expect("the folder can be made");
+    }
     let only = std::env::args().nth(1);
     let names: Vec<_> = WALKS
         .iter()
@@ -91,18 +125,25 @@ async fn main() {
         "there is no such screen; there are {names:?}"
     );
     let mut states = Vec::new();
+    let mut problems = Vec::new();
     for walk in &WALKS {
         let is_asked_for = |screen: &Screen| only.as_deref().is_none_or(|only| only == screen.name);
         if walk.screens.iter().any(is_asked_for) {
-            states = take_pictures(walk, &folder).await;
+            states = go(walk, folder.as_deref(), &mut problems).await;
         }
     }
-    fs::write(folder.join("index.html"), index(&states)).expect("the index can be written");
-    println!("{}", folder.join("index.html").display());
+    if let Some(folder) = folder {
+        fs::write(folder.join("index.html"), index(&states)).expect("the index can be written");
+        println!("{}", folder.join("index.html").display());
+    }
+    for problem in &problems {
+        println!("{problem}");
+    }
+    assert!(problems.is_empty(), "{} problems", problems.len());
 }
 
-/// Takes the pictures of one tour. Returns the names of the states.
-async fn take_pictures(walk: &Walk, folder: &Path) -> Vec<&'static str> {
+/// Takes the pictures of one tour, or checks its states. Returns the names of the states.
+async fn go(walk: &Walk, folder: Option<&Path>, problems: &mut Vec<String>) -> Vec<&'static str> {
     let server = TestServer::in_language(walk.language).await;
     let first = walk.screens.first().expect("a walk has a screen");
     let agent = server.agent().await;
@@ -111,9 +152,15 @@ async fn take_pictures(walk: &Walk, folder: &Path) -> Vec<&'static str> {
     tour(&server, &visitor, &agent, async |state| {
         for screen in walk.screens {
             apply_screen(&visitor, screen).await;
-            let picture = visitor.browser.screenshot().await;
-            let path = folder.join(file_name(state, screen));
-            fs::write(path, picture).expect("the picture can be written");
+            if let Some(folder) = folder {
+                let picture = visitor.browser.screenshot().await;
+                let path = folder.join(file_name(state, screen));
+                fs::write(path, picture).expect("the picture can be written");
+            } else {
+                let found = check(&visitor, screen).await;
+                let describe = |problem| format!("{state}, {}: {problem}", screen.name);
+                problems.extend(found.into_iter().map(describe));
+            }
         }
         // The tour continues on its first screen.
         apply_screen(&visitor, first).await;
@@ -123,6 +170,16 @@ async fn take_pictures(walk: &Walk, folder: &Path) -> Vec<&'static str> {
     agent.browser.close().await;
     visitor.browser.close().await;
     states
+}
+
+/// Everything that is wrong with the state that the widget is in.
+async fn check(visitor: &Visitor, screen: &Screen) -> Vec<String> {
+    let mut problems = visitor.axe_violations().await;
+    problems.extend(visitor.small_targets().await);
+    if screen.fits_everything() {
+        problems.extend(visitor.overflowing_parts().await);
+    }
+    problems
 }
 
 async fn apply_screen(visitor: &Visitor, screen: &Screen) {

@@ -1,11 +1,13 @@
 //! A running sandbox (the chat server of this repository) that serves the built site, and functions that control it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
+use crate::pseudo_text::pseudo_text;
 use crate::{AgentAtDesk, Browser, Engine, Machine, Visitor};
 
 /// The Content-Security-Policy of all pages: the directives of docs/embed.md, those that the test pages need, and
@@ -29,10 +31,33 @@ pub(crate) fn built_site() -> PathBuf {
     site.expect("PIPIT_SITE_DIR is not set; run `cargo xtask test e2e`")
 }
 
+/// The name of the pseudo-locale, for [`TestServer::in_language`].
+pub const PSEUDO_LOCALE: &str = "pseudo";
+
+/// All texts of the pseudo-locale, as the option `words` takes them.
+fn pseudo_words() -> Value {
+    let english: BTreeMap<String, String> =
+        serde_json::from_str(include_str!("../../../src/locale/en.json"))
+            .expect("a language file is JSON");
+    english
+        .iter()
+        .map(|(key, text)| (key.clone(), pseudo_text(text).into()))
+        .collect::<serde_json::Map<String, Value>>()
+        .into()
+}
+
+/// The shop page of the demo, without the option `starters`.
+fn shop_page() -> String {
+    let page = fs::read_to_string(built_site().join("index.html"));
+    page.expect("the shop page is there")
+        .replacen("data-starters=", "data-former-starters=", 1)
+}
+
 impl TestServer {
-    /// Starts a sandbox on free ports.
+    /// Starts a sandbox on free ports, with the shop page. Its starters are left out, so that the panel has the button that
+    /// starts a chat.
     pub async fn start() -> Self {
-        Self::serving(built_site()).await
+        Self::with_page(&shop_page()).await
     }
 
     /// Starts a sandbox with the built site and this HTML as its first page.
@@ -54,10 +79,17 @@ impl TestServer {
         server
     }
 
-    /// Starts a sandbox with the built site, and marks its first page as written in another language.
+    /// Starts a sandbox with the built site, and marks its first page as written in another language. [`PSEUDO_LOCALE`] is
+    /// English with the texts of the pseudo-locale.
     pub async fn in_language(language: &str) -> Self {
-        let page = fs::read_to_string(built_site().join("index.html"));
-        let page = page.expect("the shop page is there");
+        let page = shop_page();
+        if language == PSEUDO_LOCALE {
+            let script = format!(
+                "<script>window.pseudoWords = {}; window.Pipit = {{ config: {{ words: pseudoWords }} }}</script><script async",
+                pseudo_words()
+            );
+            return Self::with_page(&page.replacen("<script async", &script, 1)).await;
+        }
         let lang = format!("lang=\"{language}\" dir=\"auto\"");
         Self::with_page(&page.replacen("lang=\"en\"", &lang, 1)).await
     }

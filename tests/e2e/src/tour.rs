@@ -100,6 +100,7 @@ async fn show_conversation(
         (visitor.texts("[part~=status]").await != former_status).then_some(())
     })
     .await;
+    visitor.part("writing").await;
     visitor.type_text("It would be great if").await;
     inspect("agent-writing").await;
 
@@ -259,11 +260,16 @@ async fn show_forms(
 ) {
     let script = "return document.documentElement.lang";
     let lang = visitor.browser.script(script, vec![]).await;
+    // The page of the pseudo-locale has texts of its own.
+    let script = "return JSON.stringify(window.pseudoWords ?? {})";
+    let words = visitor.browser.script(script, vec![]).await;
+    let words = words.as_str().unwrap_or("{}").to_owned();
     // Each page has a different session endpoint. The widget therefore does not continue the conversation of another page.
     let open_page = async |name: &str, config: &str| {
         let page = format!(
             "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
-             <meta name=viewport content='width=device-width'><script>window.Pipit = {{ config: {config} }}</script>
+             <meta name=viewport content='width=device-width'>
+             <script>window.Pipit = {{ config: {{ ...{config}, words: {words} }} }}</script>
              <script async src=/pipit/pipit.js data-session-endpoint=/session?{name} data-message-endpoint=/message></script>
              </head><body></body></html>"
         );
@@ -288,6 +294,17 @@ async fn show_forms(
     visitor.click("start").await;
     visitor.part("wrong").await;
     inspect("form-incomplete").await;
+
+    let brand = "logo: '/img/mark.svg', teamName: 'Mia, Tom and Ana', replyTime: 'We usually answer within two minutes',
+        hours: 'Every day from 8 am to 8 pm', starters: ['Where is my order?', 'My plant arrived broken', 'Which pot fits?'],
+        contact: 'tel:+4930123456, mailto:help@fernhill.example', idleLimitSeconds: 4";
+    open_page("brand.html", &format!("{{ {brand} }}")).await;
+    visitor.part("starter").await;
+    inspect("welcome-with-starters").await;
+    server.fail_calls("requestEngagement", 500, 1).await;
+    visitor.click("starter").await;
+    visitor.part("failed").await;
+    inspect("failed-with-contacts").await;
 
     let closed = "availability: () => 'closed'";
     open_page(

@@ -138,6 +138,18 @@ impl Visitor {
         [outside, wide].concat()
     }
 
+    /// The buttons, fields and links that are smaller than a pointer needs: 44 px for a finger, otherwise 24 px. Links in a
+    /// sentence are left out. Each is given by its CSS part or class, with its size.
+    pub async fn small_targets(&self) -> Vec<String> {
+        let script = "const least = matchMedia('(pointer: coarse)').matches ? 44 : 24;
+            return seen.filter(it => it.checkVisibility() && !it.closest('.unseen') && !it.matches('.bubble:not(.file) a'))
+            .map(it => [it, (it.closest('.tick') ?? it).getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
+            .map(([it, box]) => `${it.getAttribute('part') ?? it.className}: ${box.width} x ${box.height}`)";
+        self.list(script, "button, a[href], input, select, textarea, .attach")
+            .await
+    }
+
     /// The focused element: in the widget, its CSS part or class; elsewhere, its element name.
     pub async fn focused_part(&self) -> String {
         let script = "const focused = root.activeElement;

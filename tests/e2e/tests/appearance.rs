@@ -1,11 +1,48 @@
 //! The widget's appearance: every state fits on every screen and passes axe-core, and the host's options for position,
 //! theme and accent have their effect.
 
-use pipit_e2e::{Capability, Machine, SIZES, TestServer, Visitor, is_unsupported, tour};
+use std::process::Command;
+
+use pipit_e2e::{
+    Capability, Machine, PSEUDO_LOCALE, SIZES, TestServer, Visitor, is_unsupported, tour,
+};
 use serde_json::json;
 
-/// Checks all states on a machine.
-async fn check_every_state(language: &str, machine: Machine) {
+/// The preferences of visitors' systems. `cargo xtask gallery --check` checks all of them on all screens.
+const PREFERENCES: [(&str, &str); 3] = [
+    ("prefers-color-scheme", "light"),
+    ("prefers-color-scheme", "dark"),
+    ("forced-colors", "active"),
+];
+
+/// A preference that changes with each commit, so that the tests of some commits together check all of them.
+fn preference_of_commit() -> (&'static str, &'static str) {
+    let commit = Command::new("git").args(["rev-parse", "HEAD"]).output();
+    let first = commit
+        .ok()
+        .and_then(|output| output.stdout.first().copied());
+    PREFERENCES[usize::from(first.unwrap_or_default()) % PREFERENCES.len()]
+}
+
+/// The texts and labels of the widget that are not in the pseudo-locale, although they do not come from outside.
+async fn untranslated_texts(visitor: &Visitor) -> Vec<String> {
+    let script = "const texts = [];
+        const add = (element, text) => {
+            const isForeign = element.closest('.bubble, bdi, [lang=\"\"], .avatar, .badge, .time, .position, [part=launcher]');
+            if (/[a-z]/i.test(text ?? '') && !isForeign && !text.includes('é')) texts.push(text);
+        };
+        const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) add(walk.currentNode.parentElement, walk.currentNode.data);
+        for (const element of seen) for (const name of ['aria-label', 'placeholder', 'title']) {
+            if (element.localName !== 'dialog' && !element.matches('.list')) add(element, element.getAttribute(name));
+        }
+        return texts";
+    let texts = visitor.script(script, "*").await;
+    serde_json::from_value(texts).expect("a list of texts")
+}
+
+/// Checks all states on a machine. `prefers` is a preference of the visitor's system.
+async fn check_every_state(language: &str, machine: Machine, prefers: Option<(&str, &str)>) {
     let size = machine.size;
     let server = TestServer::in_language(language).await;
     let agent = server.agent().await;
@@ -22,10 +59,21 @@ async fn check_every_state(language: &str, machine: Machine) {
             format!("{}px", machine.text_size)
         ])
     );
+    if let Some(prefers) = prefers
+        && !is_unsupported(Capability::ChangingPreferences)
+    {
+        visitor.browser.set_preferences(&[prefers]).await;
+    }
     tour(&server, &visitor, &agent, async |state| {
         visitor.wait_until_still().await;
+        if language == PSEUDO_LOCALE {
+            let untranslated = untranslated_texts(&visitor).await;
+            assert!(untranslated.is_empty(), "{state}: {untranslated:?}");
+        }
         let outside = visitor.overflowing_parts().await;
         assert!(outside.is_empty(), "{state} at {size:?}: {outside:?}");
+        let small = visitor.small_targets().await;
+        assert!(small.is_empty(), "{state} at {size:?}: {small:?}");
         let violations = visitor.axe_violations().await;
         assert!(
             violations.is_empty(),
@@ -39,26 +87,28 @@ async fn check_every_state(language: &str, machine: Machine) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_fits_on_a_desktop() {
-    check_every_state("en", Machine::with_screen((1280, 800))).await;
+    let desktop = Machine::with_screen((1280, 800));
+    check_every_state("en", desktop, Some(preference_of_commit())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_state_fits_on_a_dark_tablet() {
+async fn every_state_fits_on_a_dark_tablet_in_a_language_with_long_words() {
     let tablet = Machine {
         dark: true,
         ..Machine::with_screen((768, 1024))
     };
-    check_every_state("en", tablet).await;
+    check_every_state(PSEUDO_LOCALE, tablet, None).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_fits_on_a_phone_from_right_to_left() {
-    check_every_state("ar", Machine::with_screen((390, 844))).await;
+    let phone = Machine::with_screen((390, 844));
+    check_every_state("ar", phone, Some(preference_of_commit())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_fits_on_the_smallest_phone() {
-    check_every_state("en", Machine::with_screen((320, 568))).await;
+    check_every_state("en", Machine::with_screen((320, 568)), None).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,7 +117,7 @@ async fn every_state_fits_with_text_twice_as_large() {
         text_size: 32,
         ..Machine::with_screen((390, 844))
     };
-    check_every_state("en", phone).await;
+    check_every_state("en", phone, None).await;
 }
 
 fn page(body: &str, attributes: &str) -> String {

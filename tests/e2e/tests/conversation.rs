@@ -113,7 +113,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
 
     visitor
         .wait_for_text(
-            ".line-text",
+            "[part~=preview]",
             "The agent can see what you type before you send it",
         )
         .await;
@@ -126,7 +126,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
     visitor.click("preview-switch").await;
     visitor
         .wait_for_text(
-            ".line-text",
+            "[part~=preview]",
             "You turned off typing preview: the agent sees only what you send",
         )
         .await;
@@ -149,7 +149,7 @@ async fn the_desk_shows_typed_text_only_while_previews_are_enabled() {
     agent.send_message("noted").await;
     visitor
         .wait_for_text(
-            ".line-text",
+            "[part~=preview]",
             "Typing preview is off on this site: the agent sees only what you send",
         )
         .await;

@@ -50,10 +50,11 @@ async fn a_whole_conversation_by_keyboard() {
     visitor.send_message("Hello!").await;
     agent.wait_for_last_message("> Hello!").await;
 
+    tab(&visitor, "preview-switch").await;
     tab(&visitor, "send").await;
+    tab_back(&visitor, "preview-switch").await;
     tab_back(&visitor, "field").await;
     tab_back(&visitor, "attach-file").await;
-    tab_back(&visitor, "preview-switch").await;
     tab_back(&visitor, "list").await;
     tab_back(&visitor, "close").await;
     tab_back(&visitor, "more").await;
