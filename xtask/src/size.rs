@@ -28,10 +28,10 @@ use std::{
 /// size.
 const BUDGETS: [(&str, u32); 5] = [
     ("pipit.js", 3_997),
-    ("panel.js", 16_298),
-    ("widget_bg.wasm", 56_000),
-    (UNTIL_WRITING, 76_295),
-    (WITH_CONVERSATION, 262_616),
+    ("panel.js", 16_964),
+    ("widget_bg.wasm", 57_295),
+    (UNTIL_WRITING, 78_256),
+    (WITH_CONVERSATION, 271_016),
 ];
 
 /// The slack for different versions of the compressor, in thousandths of the budget.
@@ -44,8 +44,9 @@ const SLACK_HASHES: u32 = 16;
 
 /// The limit for all files that load before the visitor can write, in bytes after compression with brotli. It has no
 /// slack. The limit is 3 % above an earlier sum: the sum before the widget got the code that copes with the web pages
-/// in `docs/field.md`, which break chat widgets.
-const GOAL: u32 = 76_698;
+/// in `docs/field.md`, which break chat widgets. 2,000 bytes were added for what docs/accessibility.md reports, and for the
+/// host's logo.
+const GOAL: u32 = 78_698;
 
 /// The name of the sum of all files that load before the visitor can write.
 const UNTIL_WRITING: &str = "until the visitor can write";

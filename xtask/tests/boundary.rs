@@ -30,8 +30,9 @@ const COMMANDS_OF_TYPESCRIPT: [&str; 1] = ["toggle"];
 
 /// The options that the TypeScript passes to the WASM, and that are not options of the contract for the WASM. A host
 /// can set `messageForm`; the TypeScript passes it on only if the widget asks for the availability of agents.
-const INTERNAL_OPTIONS: [&str; 9] = [
+const INTERNAL_OPTIONS: [&str; 10] = [
     "attachments",
+    "contacts",
     "findFetch",
     "initialAvailability",
     "language",

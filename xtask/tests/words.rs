@@ -4,8 +4,11 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
+#[path = "../../tests/e2e/src/pseudo_text.rs"]
+mod pseudo_text;
 mod repository;
 
+use pseudo_text::pseudo_text;
 use repository::{read, root};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -206,34 +209,6 @@ fn signs_of_other_languages_are_found() {
     ] {
         assert_eq!(foreign_sign(language, text).is_none(), is_right, "{text}");
     }
-}
-
-/// Makes a text of the pseudo-locale: each vowel and some consonants get accents, the text gets at least 40 % longer, and
-/// brackets show where it begins and ends. Placeholders stay as they are.
-fn pseudo_text(text: &str) -> String {
-    let mut pseudo = String::from("[");
-    let mut is_placeholder = false;
-    for letter in text.chars() {
-        is_placeholder = letter == '{' || is_placeholder && letter != '}';
-        pseudo.push(if is_placeholder {
-            letter
-        } else {
-            accented(letter)
-        });
-    }
-    let missing = (width(text) * 14).div_ceil(10) - width(text);
-    pseudo.push_str(&"é".repeat(missing));
-    pseudo.push(']');
-    pseudo
-}
-
-/// The letter with an accent; the character itself if it has no such letter here.
-fn accented(letter: char) -> char {
-    const PLAIN: &str = "aeioucdjlnrsyzAEIOUCDJLNRSYZ";
-    const ACCENTED: &str = "áéíöúčďĵľñřšýžÁÉÍÖÚČĎĴĽÑŘŠÝŽ";
-    let position = PLAIN.chars().position(|plain| plain == letter);
-    let accented = position.and_then(|position| ACCENTED.chars().nth(position));
-    accented.unwrap_or(letter)
 }
 
 /// What is wrong with the typography of a text; `None` if nothing is known to be wrong.

@@ -9,9 +9,13 @@ pub(crate) fn links(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Whether a Rust file has a test function of this name: the line before it, which may be followed by comments or further
-/// attributes, ends with `test]` or contains the attribute of an asynchronous test.
+/// Whether a file has a test of this name. In a Rust file, the line before the function, which may be followed by comments or
+/// further attributes, ends with `test]` or contains the attribute of an asynchronous test. In a TypeScript file, the name is the
+/// first argument of `test`.
 pub(crate) fn has_test(file: &str, name: &str) -> bool {
+    if file.contains(&format!("test(\"{name}\"")) {
+        return true;
+    }
     let lines: Vec<_> = file.lines().map(str::trim).collect();
     let is_function = |line: &str| {
         let line = line.strip_prefix("async ").unwrap_or(line);
