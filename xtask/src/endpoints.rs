@@ -1,4 +1,4 @@
-//! Tests the example session endpoints of `examples/session-endpoint` with the contract that they share. The examples are
+//! Tests the example session endpoints of `examples/session-endpoint`, and the program `pipit-session`, with the contract that they share. The examples are
 //! copied into cargo's target directory first, so that no package is installed into the sources. The file
 //! `contract/contract.test.mjs` starts the examples and has the tests.
 
@@ -6,14 +6,16 @@ use crate::{
     debian::DebianProgram,
     disk,
     failure::{Failure, Outcome},
-    python, sandbox, tools, workspace,
+    process, python, sandbox, tools,
+    workspace::{self, cargo},
 };
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 /// A group of examples that need the same tools. `contract/endpoints.json` has the kind of each example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The examples in Node.js and Python. Their packages come from npm and PyPI, and are installed in seconds.
+    /// The program `pipit-session`, and the examples in Node.js and Python. Their packages come from npm and PyPI, and are
+    /// installed in seconds.
     Scripts,
     /// The examples in PHP and Java, which are Debian packages.
     Debian,
@@ -71,9 +73,16 @@ pub(crate) fn contract(kinds: &[Kind]) -> Outcome<Command> {
         .args(["--test", "--test-reporter=spec", "contract.test.mjs"])
         .current_dir(examples.join("contract"))
         .env("PIPIT_SANDBOX", sandbox::build()?)
+        .env("PIPIT_SESSION", build_session_server()?)
         .env("PIPIT_PYTHON", python)
         .env("PIPIT_ENDPOINTS", names.join(","));
     Ok(tests)
+}
+
+/// Builds the program `pipit-session`, and returns its path.
+fn build_session_server() -> Outcome<PathBuf> {
+    process::run(&mut cargo("build --package pipit-session"))?;
+    Ok(workspace::target()?.join("debug/pipit-session"))
 }
 
 impl Kind {

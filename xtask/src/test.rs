@@ -88,7 +88,7 @@ static LAYERS: [Layer; 14] = [
     Layer {
         name: "quick-endpoints",
         engine: None,
-        about: "the example session endpoints in Node.js and Python, against a sandbox",
+        about: "pipit-session and the example session endpoints in Node.js and Python, against a sandbox",
         run: || run_and_count(&mut endpoints::contract(&[Kind::Scripts])?),
     },
     Layer {

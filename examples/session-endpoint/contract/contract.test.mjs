@@ -3,7 +3,7 @@
 // directly, whose password is wrong, and which waits only 2 s. The requests and what is expected of them are in cases.json, and how to start each
 // example is in endpoints.json. `cargo xtask test endpoints` installs what is needed and runs this file.
 //
-// PIPIT_SANDBOX is the path of the sandbox's program, PIPIT_PYTHON the Python of the environment with the packages, and
+// PIPIT_SANDBOX and PIPIT_SESSION are the paths of the programs `pipit-sandbox` and `pipit-session`, PIPIT_PYTHON the Python of the environment with the packages, and
 // PIPIT_ENDPOINTS what to check: kinds (`scripts`: Node.js and Python; `debian`: PHP and Java) or names of examples, separated by commas.
 
 import assert from "node:assert/strict";
@@ -20,7 +20,10 @@ import { fileURLToPath } from "node:url";
 import { ESTABLISH_SESSIONS_PATH, FAILURE_MARK, PASSWORD, USER, startServiceSite } from "./service-site.mjs";
 
 const readJson = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url)));
-const { PIPIT_SANDBOX, PIPIT_PYTHON = "python3", PIPIT_ENDPOINTS } = process.env;
+const { PIPIT_SANDBOX, PIPIT_SESSION, PIPIT_PYTHON = "python3", PIPIT_ENDPOINTS } = process.env;
+const programsByName = { python: PIPIT_PYTHON, "pipit-session": PIPIT_SESSION };
+/** What the cookie of the signed-in visitor is in cases.json. An endpoint can have a `login` that takes its place. */
+const LOGIN = "session-of-mia";
 const wanted = PIPIT_ENDPOINTS.split(",");
 const endpoints = readJson("endpoints.json").filter(({ name, kind }) => wanted.includes(kind) || wanted.includes(name));
 const cases = readJson("cases.json");
@@ -121,6 +124,13 @@ function* requestsOf({ method, methods = [method], headers, headerSets = [header
   }
 }
 
+/** Headers with the endpoint's own login in the place of the one in cases.json. */
+function withLogin(headers = {}, login) {
+  const isText = ([, value]) => typeof value === "string";
+  const replaced = Object.entries(headers).filter(isText);
+  return { ...headers, ...Object.fromEntries(replaced.map(([name, value]) => [name, value.replace(LOGIN, login)])) };
+}
+
 /** Checks what every answer of an endpoint has to be. */
 function checkAnswer({ status, headers, text }, what) {
   assert.match(headers["cache-control"] ?? "", /no-store/, `${what}: Cache-Control`);
@@ -157,7 +167,8 @@ describe("session endpoints", { concurrency: true }, () => {
   }
 });
 
-function checkEndpoint({ name, folder = name, command, readsWholeBody = false, proxied = {}, direct = {} }, sandboxPort) {
+function checkEndpoint(endpoint, sandboxPort) {
+  const { name, folder = name, command, readsWholeBody = false, environment: ownVariables = {}, proxied = {}, direct = {}, login = LOGIN } = endpoint;
   let site = null;
   let programs = [];
   let [proxiedPort, directPort] = [0, 0];
@@ -191,9 +202,10 @@ function checkEndpoint({ name, folder = name, command, readsWholeBody = false, p
         PORT: String(port),
         RATE_FILE: rateFile(port),
         TIMEOUT_SECONDS: "10",
+        ...ownVariables,
         ...variables,
       };
-      const words = command.map((word) => (word === "python" ? PIPIT_PYTHON : word.replace("$PORT", String(port))));
+      const words = command.map((word) => programsByName[word] ?? word.replace("$PORT", String(port)));
       return start(words, new URL(`../${folder}/`, import.meta.url), environment, port);
     };
     programs = await Promise.all([run(proxiedPort, { PROXIES: "1", ...proxied }), run(directPort, { PROXIES: "0", B2C_PASSWORD: "wrong", TIMEOUT_SECONDS: "2", ...direct })]);
@@ -217,7 +229,7 @@ function checkEndpoint({ name, folder = name, command, readsWholeBody = false, p
           site.mode = mode;
           site.requests.length = 0;
           const port = testCase.instance === "direct" ? directPort : proxiedPort;
-          const answer = await ask({ ...request, headers: { ...request.headers, ...asNewClient() } }, port);
+          const answer = await ask({ ...request, headers: { ...withLogin(request.headers, login), ...asNewClient() } }, port);
           const what = `${mode}, ${JSON.stringify(request).slice(0, 300)}`;
           assert.deepEqual([answer.status, JSON.parse(answer.text || "{}").error], [status, error], what);
           assert.equal(site.requests.length, calls, `requests to the service site: ${what}`);
@@ -328,7 +340,7 @@ function checkEndpoint({ name, folder = name, command, readsWholeBody = false, p
     const output = programs.map((program) => program.output).join("\n");
     const tokens = answers.filter(({ status }) => status === 200).map(({ text }) => JSON.parse(text).channelToken);
     const secrets = [PASSWORD, USER, Buffer.from(`${USER}:${PASSWORD}`).toString("base64"), encodeURIComponent(PASSWORD), FAILURE_MARK];
-    const ofVisitors = ["a question that belongs into no log", "session-of-mia", "mia@shop.example"];
+    const ofVisitors = ["a question that belongs into no log", login, "mia@shop.example"];
     for (const secret of [...secrets, ...ofVisitors, ...tokens]) {
       assert.ok(!output.includes(secret), `the log contains ${secret}:\n${output}`);
     }
