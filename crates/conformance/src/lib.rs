@@ -15,13 +15,14 @@
 )]
 
 mod answer;
+mod check;
 mod pages;
 mod run;
 mod server;
 mod statement;
 mod table;
 
-pub use run::check;
+pub use check::{check, statements};
 pub use server::{BasicUser, Target};
-pub use statement::{Outcome, Report, Statement, statements};
+pub use statement::{Outcome, Report, Statement};
 pub use table::{markdown, summary, text_table};

@@ -1,4 +1,5 @@
-//! The run: one agent and two visitors who chat with each other, page by page, and the end of all that was begun.
+//! [`Run`]: one agent and two visitors who chat with each other, what has been seen of them, and the end of all that was
+//! begun.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -6,32 +7,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Seen};
-use crate::pages::{
-    family_agent, family_consumer, page_000, page_001, page_002, page_003, page_004,
-};
-use crate::server::{Server, Target};
+use crate::server::Server;
 use crate::statement::Report;
 
 /// A message that is expected must arrive within this time.
 const LIMIT: Duration = Duration::from_secs(20);
-
-/// Checks a server against every statement. A step that fails does not end the run, except that without a visitor or an
-/// agent nothing more can be tried.
-///
-/// # Errors
-/// A sentence, if the HTTP client cannot be made.
-pub async fn check(target: Target) -> Result<Report, String> {
-    let mut run = Run {
-        server: Server::new(target)?,
-        report: Report::default(),
-        agent: Agent::default(),
-        visitors: Vec::new(),
-        sequence_number: 0,
-    };
-    run.check_pages().await;
-    run.end_everything().await;
-    Ok(run.report)
-}
 
 /// The state of a run.
 pub(crate) struct Run {
@@ -64,24 +44,14 @@ pub(crate) struct Visitor {
 }
 
 impl Run {
-    async fn check_pages(&mut self) {
-        family_consumer::check_before(self).await;
-        page_001::check(self).await;
-        if self.visitors.is_empty() || !family_agent::log_on(self).await {
-            return;
+    pub(crate) fn new(server: Server) -> Self {
+        Self {
+            server,
+            report: Report::default(),
+            agent: Agent::default(),
+            visitors: Vec::new(),
+            sequence_number: 0,
         }
-        page_000::check(self).await;
-        page_004::check_assignment(self).await;
-        family_agent::accept(self).await;
-        page_004::check_conversation(self).await;
-        family_consumer::check_conversation(self).await;
-        page_003::check(self).await;
-        family_agent::check_conversation(self).await;
-        page_004::check_hold(self).await;
-        page_002::check(self).await;
-        page_004::check_second_visitor(self).await;
-        page_004::check_migration(self).await;
-        family_agent::log_off(self).await;
     }
 
     /// Records what was seen of a statement.
@@ -182,7 +152,7 @@ impl Run {
     }
 
     /// Ends what the run has begun: the engagements, the wrap-up, and the agent's session.
-    async fn end_everything(&mut self) {
+    pub(crate) async fn end_everything(&mut self) {
         for index in 0..self.visitors.len() {
             let Some(visitor) = self.visitors.get(index) else {
                 continue;

@@ -10,6 +10,9 @@ use crate::answer::Answer;
 /// The longest wait for an answer. The server may hold a poll for 30 s (PAGE 004).
 const TIMEOUT: Duration = Duration::from_secs(45);
 
+/// The session id of a session that does not exist.
+pub(crate) const UNKNOWN_SESSION: &str = "node0conformance0unknown";
+
 /// A user of the service site, who may call `establishSessions` and `agentTokens`. It has no debug form.
 #[derive(Clone)]
 pub struct BasicUser {

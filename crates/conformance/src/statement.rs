@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::pages;
-
 /// One thing that the reference says about the server, and that a client can observe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statement {
@@ -22,9 +20,13 @@ impl Statement {
     }
 }
 
-/// All statements, in the order of the table.
-pub fn statements() -> Vec<Statement> {
-    pages::ALL.concat()
+/// Short for a statement.
+pub(crate) const fn statement(
+    id: &'static str,
+    text: &'static str,
+    expected: &'static str,
+) -> Statement {
+    Statement { id, text, expected }
 }
 
 /// What was seen of a statement.

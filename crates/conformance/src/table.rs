@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::statement::{Outcome, Report, statements};
+use crate::check::statements;
+use crate::statement::{Outcome, Report};
 
 /// The report as lines for a terminal. The first column says what became of the statement.
 pub fn text_table(report: &Report) -> String {

@@ -4,10 +4,9 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::page_000::without;
-use super::statement;
 use crate::answer::{Form, all};
 use crate::run::{Run, arrived};
-use crate::statement::Statement;
+use crate::statement::{Statement, statement};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement(

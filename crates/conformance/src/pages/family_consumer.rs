@@ -4,10 +4,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{UNKNOWN_SESSION, statement};
 use crate::answer::{Form, all};
 use crate::run::{Run, arrived};
-use crate::statement::Statement;
+use crate::server::UNKNOWN_SESSION;
+use crate::statement::{Statement, statement};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement(

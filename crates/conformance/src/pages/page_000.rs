@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{UNKNOWN_SESSION, statement};
 use crate::answer::{Form, all};
 use crate::run::Run;
-use crate::statement::Statement;
+use crate::server::UNKNOWN_SESSION;
+use crate::statement::{Statement, statement};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement("000.1", "The request completes successfully", "200"),

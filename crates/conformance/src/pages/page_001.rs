@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
-use super::statement;
 use crate::answer::{Answer, Form, Seen, all};
 use crate::run::{Run, Visitor};
-use crate::statement::Statement;
+use crate::statement::{Statement, statement};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement(

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::page_000::{with, without};
-use super::{UNKNOWN_SESSION, statement};
 use crate::answer::{Form, Seen, all};
 use crate::run::{Run, arrived};
-use crate::statement::Statement;
+use crate::server::UNKNOWN_SESSION;
+use crate::statement::{Statement, statement};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement("003.1", "The request completes successfully", "200"),

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{UNKNOWN_SESSION, statement};
 use crate::answer::{Answer, Form, Seen, all, member_of, twin_of};
 use crate::run::{Run, arrived};
-use crate::statement::Statement;
+use crate::server::UNKNOWN_SESSION;
+use crate::statement::{Statement, statement};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement(
