@@ -1,6 +1,6 @@
 //! The state that all requests share: the switchboard (the chat server's rules and data), the clock, the tokens, the
-//! planned faults and the uploaded files. After every change of the switchboard that may concern other sessions, all held
-//! polls (`getMessages` requests that wait for messages) check whether they have an answer now.
+//! planned faults and the uploaded files. The switchboard wakes the held polls (`getMessages` requests that wait for
+//! messages) that a change concerns.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,7 +22,7 @@ pub(crate) struct AppState {
     switchboard: Mutex<Switchboard>,
     answer_faults: Mutex<AnswerFaults>,
     network_faults: Mutex<NetworkFaults>,
-    /// Counts the changes after which a held poll may have an answer.
+    /// Counts the changes after which a time-out may be due earlier than before.
     changes: watch::Sender<u64>,
     /// Whether the servers are stopping.
     stopping: watch::Sender<bool>,
@@ -72,29 +72,16 @@ impl AppState {
         }
     }
 
-    /// Runs an operation that may change the switchboard, and wakes all held polls. The operation gets the time in ms
-    /// since 1970.
+    /// Runs an operation that may change the switchboard. The operation gets the time in ms since 1970.
     pub(crate) fn mutate<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
         let result = operation(&mut self.lock_switchboard(), self.clock.now());
-        self.wake_polls();
+        self.count_change();
         result
     }
 
-    /// Runs an operation that changes nothing for other sessions, except that the operation may run the time-outs that
-    /// are due. If a time-out was due, all held polls are woken; otherwise none is woken. Held polls use this function
-    /// to get their answers. With [`mutate`](Self::mutate) they would wake each other again and again.
+    /// Runs an operation that begins no time-out, such as the attempt of a held poll to get its answer.
     pub(crate) fn read<T>(&self, operation: impl FnOnce(&mut Switchboard, i64) -> T) -> T {
-        let mut switchboard = self.lock_switchboard();
-        let now = self.clock.now();
-        let is_timeout_due = switchboard
-            .next_deadline()
-            .is_some_and(|due_ms| due_ms <= now);
-        let result = operation(&mut switchboard, now);
-        drop(switchboard);
-        if is_timeout_due {
-            self.wake_polls();
-        }
-        result
+        operation(&mut self.lock_switchboard(), self.clock.now())
     }
 
     /// A receiver that is notified of every later change.
@@ -137,7 +124,7 @@ impl AppState {
         self.mutate(|switchboard, _| switchboard.reset(self.initial_options.config.clone()));
     }
 
-    fn wake_polls(&self) {
+    fn count_change(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
 
@@ -152,18 +139,15 @@ impl AppState {
 pub(crate) async fn run_timeouts(app: Arc<AppState>) {
     let mut changes = app.changes();
     loop {
-        let deadline = app.read(|switchboard, now| {
+        // The exact deadline costs a look at every session, and most changes do not move it.
+        let bound_ms = app.read(|switchboard, now| {
             switchboard.tick(now);
-            switchboard.next_deadline()
+            // A time-out of 0 ms must not keep this task busy.
+            switchboard.deadline_bound().max(now + 1)
         });
-        match deadline {
-            Some(deadline) => tokio::select! {
-                _ = changes.changed() => {}
-                () = app.clock.sleep_until(deadline) => {}
-            },
-            None => {
-                let _ = changes.changed().await;
-            }
+        tokio::select! {
+            _ = changes.changed() => {}
+            () = app.clock.sleep_until(bound_ms) => {}
         }
     }
 }

@@ -2,6 +2,9 @@
 //! until the time for which the server holds a poll is over. A poll is also answered, without messages, when its session
 //! ends or begins another poll.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use pipit_switchboard::LongPoll;
 
 use crate::app_state::AppState;
@@ -9,18 +12,22 @@ use crate::app_state::AppState;
 /// Waits until the poll has its answer, and returns the answer. If the client closes the connection, the HTTP library axum
 /// drops this future. The poll is then abandoned, and its messages stay for the client's next poll.
 pub(crate) async fn wait_for_answer<P: LongPoll>(app: &AppState, poll: P) -> P::Answer {
-    // Reports every later change of the switchboard, which may bring the answer.
-    let mut changes = app.changes();
     let hold_ends_ms = poll.hold_ends_ms();
     let held = AbandonOnDrop { app, poll };
     let mut stopping = app.stopping();
     loop {
-        // Not `app.mutate`, which would wake all the other held polls after each attempt.
-        if let Some(answer) = app.read(|switchboard, now| held.poll.answer(switchboard, now)) {
-            return answer;
-        }
+        let answered = poll_fn(|context| {
+            // Not `app.mutate`: a poll without an answer has changed nothing.
+            app.read(|switchboard, now| {
+                let answer = held.poll.answer(switchboard, now);
+                if answer.is_none() {
+                    held.poll.wake_on_change(switchboard, context.waker());
+                }
+                answer.map_or(Poll::Pending, Poll::Ready)
+            })
+        });
         tokio::select! {
-            _ = changes.changed() => {}
+            answer = answered => return answer,
             // A poll that was abandoned is answered without messages.
             _ = stopping.wait_for(|is_stopping| *is_stopping) => {
                 app.read(|switchboard, now| held.poll.abandon(switchboard, now));

@@ -88,6 +88,8 @@ impl Switchboard {
     pub(crate) fn end_session(&mut self, id: EngagementId) {
         if let Some(engagement) = self.engagements.get_mut(&id) {
             engagement.session = None;
+            // Without a session, a displaced poll need not be held any more.
+            engagement.stream.end_all_polls();
         }
         self.remove_if_unused(id);
     }

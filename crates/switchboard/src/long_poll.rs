@@ -1,6 +1,8 @@
 //! The public interface of a `getMessages` request that the switchboard holds. Consumers (visitors' clients) and agents
 //! each have an implementation, in `consumer/poll.rs` and `agent/poll.rs`.
 
+use std::task::Waker;
+
 use crate::Switchboard;
 
 /// A long poll that has begun. The caller keeps this value and asks it for the answer. The switchboard itself remembers only
@@ -19,6 +21,10 @@ pub trait LongPoll {
     ///
     /// Returns `None` while the poll has to be held: ask again later.
     fn answer(&self, switchboard: &mut Switchboard, now: i64) -> Option<Self::Answer>;
+
+    /// Wakes `waker` at the next change after which [`answer`](Self::answer) may have an answer, if that is not the end of
+    /// the hold. At once, if the session has ended.
+    fn wake_on_change(&self, switchboard: &mut Switchboard, waker: &Waker);
 
     /// Ends the poll because the client has closed the connection. The messages stay for the session's next poll. Has no
     /// effect on a poll that was answered.

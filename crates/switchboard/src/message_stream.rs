@@ -2,6 +2,8 @@
 //! them, and the time of the most recent contact. Every consumer (visitor's client) and every agent has a stream; the two
 //! kinds have different message types.
 
+use std::task::Waker;
+
 use pipit_wire::SequenceNumber;
 
 /// After a new poll has displaced a held one, which is answered at once, the next displaced poll of the session is
@@ -50,6 +52,9 @@ pub(crate) struct MessageStream<M> {
     displaced_answer_ms: Option<i64>,
     /// When the current pool was named to the client because it polled the former pool, in ms since 1970, oldest first.
     pool_reminders_ms: Vec<i64>,
+    /// Who waits for the next change that may give a held poll its answer. Nobody else is woken, so that a message to one
+    /// session costs nothing in the thousands of others.
+    wakers: Vec<Waker>,
 }
 
 impl<M> MessageStream<M> {
@@ -63,6 +68,21 @@ impl<M> MessageStream<M> {
             displaced_polls: Vec::new(),
             displaced_answer_ms: None,
             pool_reminders_ms: Vec::new(),
+            wakers: Vec::new(),
+        }
+    }
+
+    /// Wakes `waker` at the next change that may give a held poll its answer: a message, the end of the poll, or the end of
+    /// the session. The end of the hold is a time, and no change.
+    pub(crate) fn wake_on_change(&mut self, waker: &Waker) {
+        if !self.wakers.iter().any(|known| known.will_wake(waker)) {
+            self.wakers.push(waker.clone());
+        }
+    }
+
+    fn wake(&mut self) {
+        for waker in self.wakers.drain(..) {
+            waker.wake();
         }
     }
 
@@ -71,6 +91,7 @@ impl<M> MessageStream<M> {
         self.last_sequence += 1;
         self.pending
             .push(message(SequenceNumber(self.last_sequence)));
+        self.wake();
     }
 
     /// Begins a new poll, which displaces the previous one: that poll gets an empty list, at once or, if a displaced poll
@@ -84,6 +105,7 @@ impl<M> MessageStream<M> {
             } else {
                 self.displaced_answer_ms = Some(now);
             }
+            self.wake();
         }
         self.last_contact_ms = now;
         std::mem::replace(&mut self.presence, Presence::Active)
@@ -113,12 +135,14 @@ impl<M> MessageStream<M> {
             self.held_poll = None;
             self.last_contact_ms = now;
         }
+        self.wake();
     }
 
     /// Ends all polls, so that each is answered with an empty list.
     pub(crate) fn end_all_polls(&mut self) {
         self.held_poll = None;
         self.displaced_polls.clear();
+        self.wake();
     }
 
     /// Whether a poll of the former pool may be answered at once with the name of the current pool. If it may, the answer
@@ -180,5 +204,12 @@ impl<M> MessageStream<M> {
     pub(crate) fn silent_since_ms(&self) -> i64 {
         self.held_poll
             .map_or(self.last_contact_ms, |poll| poll.hold_ends_ms)
+    }
+}
+
+/// A session that ends without a last message still ends its polls.
+impl<M> Drop for MessageStream<M> {
+    fn drop(&mut self) {
+        self.wake();
     }
 }

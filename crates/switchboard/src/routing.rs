@@ -8,9 +8,13 @@ use pipit_wire::agent::AssignmentType;
 use pipit_wire::{ClientId, EngagementId};
 
 use crate::Switchboard;
+use crate::agent_session::AgentSession;
 use crate::conclusion::EndCause;
 use crate::engagement::{Engagement, Offer};
 use crate::message_stream::Presence;
+
+/// The number of occupied slots, by the client id of the agent.
+pub(crate) type OccupiedSlots = BTreeMap<ClientId, usize>;
 
 impl Switchboard {
     /// The engagements that wait, in the order of the queue.
@@ -50,9 +54,17 @@ impl Switchboard {
                 self.conclude(id, EndCause::NoAgents, now);
             }
         }
+        let mut occupied = self.occupied_slots();
+        // Without a free slot, no engagement of the queue needs a look.
+        let mut free_slots: usize = self.free_slots_with(&occupied).iter().sum();
         for id in self.queue() {
-            if let Some(agent) = self.choose_agent(id) {
+            if free_slots == 0 {
+                break;
+            }
+            if let Some(agent) = self.choose_agent(id, &occupied) {
                 self.offer_to(agent, id, now);
+                *occupied.entry(agent).or_default() += 1;
+                free_slots -= 1;
             }
         }
         self.announce_positions(now);
@@ -61,47 +73,54 @@ impl Switchboard {
     /// Chooses the agent for a waiting engagement: the agent with the least work, and among agents with equal work the one
     /// who never had an offer or whose most recent offer was longest ago. An agent's work is the number of occupied slots,
     /// without those that the agent reports as idle. `None` if the engagement is offered already or if no agent can take it.
-    fn choose_agent(&self, id: EngagementId) -> Option<ClientId> {
+    /// `occupied` has the occupied slots of each agent.
+    fn choose_agent(&self, id: EngagementId, occupied: &OccupiedSlots) -> Option<ClientId> {
         let waiting = self.engagements.get(&id)?.waiting()?;
         if waiting.offer.is_some() {
             return None;
         }
         let candidates = self.agents.values().filter(|agent| {
             !waiting.declined_until.contains_key(&agent.client)
-                && self.free_slots_of(agent.client) > 0
+                && free_slots_of(agent, occupied) > 0
         });
         let least_work = candidates.min_by_key(|agent| {
             let idle = agent.requested.map_or(0, |requested| requested.idle);
-            let work = self.occupied_slots(agent.client).saturating_sub(idle);
-            (work, agent.last_offered_ms, agent.client)
+            let work = occupied.get(&agent.client).copied().unwrap_or(0);
+            (
+                work.saturating_sub(idle),
+                agent.last_offered_ms,
+                agent.client,
+            )
         });
         least_work.map(|agent| agent.client)
     }
 
     /// The number of free slots of each agent who has any.
     pub(crate) fn free_slots(&self) -> Vec<usize> {
-        let slots = self.agents.keys().map(|agent| self.free_slots_of(*agent));
+        self.free_slots_with(&self.occupied_slots())
+    }
+
+    fn free_slots_with(&self, occupied: &OccupiedSlots) -> Vec<usize> {
+        let agents = self.agents.values();
+        let slots = agents.map(|agent| free_slots_of(agent, occupied));
         slots.filter(|slots| *slots > 0).collect()
     }
 
-    /// The number of further engagements that the agent can take now. 0 for an agent who is unavailable or absent, or who
-    /// has not asked for engagements.
-    fn free_slots_of(&self, agent: ClientId) -> usize {
-        let Some(session) = self.agents.get(&agent) else {
-            return 0;
-        };
-        let is_reachable = session.is_available && session.stream.presence() == Presence::Active;
-        match session.requested.filter(|_| is_reachable) {
-            Some(requested) => requested.max.saturating_sub(self.occupied_slots(agent)),
-            None => 0,
+    /// The number of engagements that occupy each agent: those offered to the agent, those in which the agent takes
+    /// part, and those in wrap-up (over for the agent, and not yet released). An agent without any is not in the map.
+    pub(crate) fn occupied_slots(&self) -> OccupiedSlots {
+        let mut occupied = OccupiedSlots::new();
+        for engagement in self.engagements.values() {
+            let offered_to = engagement.pending_offer().map(|offer| offer.agent);
+            let mut agents = engagement.agents();
+            agents.extend(engagement.wrap_up.iter().copied().chain(offered_to));
+            agents.sort_unstable();
+            agents.dedup();
+            for agent in agents {
+                *occupied.entry(agent).or_default() += 1;
+            }
         }
-    }
-
-    /// The number of engagements that occupy the agent: those offered to the agent, those in which the agent takes
-    /// part, and those in wrap-up (over for the agent, and not yet released).
-    pub(crate) fn occupied_slots(&self, agent: ClientId) -> usize {
-        let engagements = self.engagements.values();
-        engagements.filter(|it| it.occupies(agent)).count()
+        occupied
     }
 
     /// The number of offers that the agent has not answered yet.
@@ -152,5 +171,18 @@ impl Switchboard {
                 engagement.push_wait_information(*position, average_seconds, now);
             }
         }
+    }
+}
+
+/// The number of further engagements that the agent can take now. 0 for an agent who is unavailable or absent, or who
+/// has not asked for engagements.
+fn free_slots_of(agent: &AgentSession, occupied: &OccupiedSlots) -> usize {
+    let is_reachable = agent.is_available && agent.stream.presence() == Presence::Active;
+    match agent.requested.filter(|_| is_reachable) {
+        Some(requested) => {
+            let occupied = occupied.get(&agent.client).copied().unwrap_or(0);
+            requested.max.saturating_sub(occupied)
+        }
+        None => 0,
     }
 }

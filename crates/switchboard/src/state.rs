@@ -10,6 +10,7 @@ use crate::Switchboard;
 use crate::agent_session::AgentSession;
 use crate::engagement::{Engagement, Phase};
 use crate::message_stream::{MessageStream, Presence};
+use crate::routing::OccupiedSlots;
 
 /// The overview of a switchboard. All ids are texts, because JavaScript cannot represent numbers above 2^53 exactly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,6 +88,7 @@ pub struct SessionState {
 impl Switchboard {
     /// Returns an overview of the switchboard.
     pub fn state(&self) -> SwitchboardState {
+        let occupied = self.occupied_slots();
         SwitchboardState {
             pool: self.pool().pool.clone(),
             queue: self.queue().iter().map(EngagementId::to_string).collect(),
@@ -94,23 +96,23 @@ impl Switchboard {
             agents: self
                 .agents
                 .values()
-                .map(|agent| self.agent_state(agent))
+                .map(|agent| agent_state(agent, &occupied))
                 .collect(),
             preview_violations: self.preview_violations,
             spam_hits: self.spam_hits,
         }
     }
+}
 
-    fn agent_state(&self, agent: &AgentSession) -> AgentState {
-        AgentState {
-            account_id: agent.account.to_string(),
-            client_id: agent.client.to_string(),
-            name: agent.name.clone(),
-            available: agent.is_available,
-            occupied: self.occupied_slots(agent.client),
-            max: agent.requested.map_or(0, |requested| requested.max),
-            session: session_state(&agent.stream),
-        }
+fn agent_state(agent: &AgentSession, occupied: &OccupiedSlots) -> AgentState {
+    AgentState {
+        account_id: agent.account.to_string(),
+        client_id: agent.client.to_string(),
+        name: agent.name.clone(),
+        available: agent.is_available,
+        occupied: occupied.get(&agent.client).copied().unwrap_or(0),
+        max: agent.requested.map_or(0, |requested| requested.max),
+        session: session_state(&agent.stream),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Switchboard {
     pub(crate) preview_violations: u64,
     /// The number of texts that the spam rule stopped.
     pub(crate) spam_hits: u64,
+    /// No time-out is due before this time, in ms since 1970. It saves a look at every session with each operation.
+    pub(crate) deadline_bound: i64,
 }
 
 impl Switchboard {
@@ -45,6 +47,7 @@ impl Switchboard {
             wait_times: WaitTimes::default(),
             preview_violations: 0,
             spam_hits: 0,
+            deadline_bound: i64::MIN,
         }
     }
 
@@ -58,6 +61,8 @@ impl Switchboard {
     /// `pool` have no effect here: only [`Switchboard::new`] reads the first ids, and only `new` and `reset` read the pool.
     pub fn configure(&mut self, config: Config) {
         self.config = config;
+        // The time-outs may have become shorter.
+        self.deadline_bound = i64::MIN;
     }
 
     /// Removes all engagements and agents, and starts again with these settings. Ids are not reused and spent tokens stay
@@ -70,5 +75,6 @@ impl Switchboard {
         self.wait_times = WaitTimes::default();
         self.preview_violations = 0;
         self.spam_hits = 0;
+        self.deadline_bound = i64::MIN;
     }
 }

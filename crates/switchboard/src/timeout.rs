@@ -37,19 +37,56 @@ enum Timeout {
 }
 
 impl Switchboard {
-    /// When the next time-out is due, in ms since 1970; `None` if none runs. The ends of long polls are not included:
-    /// [`LongPoll::hold_ends_ms`](crate::LongPoll::hold_ends_ms) returns them.
+    /// When the next time-out is due, in ms since 1970; `None` if there is none. This looks at every session.
     pub fn next_deadline(&self) -> Option<i64> {
         self.next_timeout().map(|(due_ms, _)| due_ms)
     }
 
-    /// Runs the time-outs that are due by `now`, each with the time at which it was due.
+    /// A time before which no time-out is due, in ms since 1970. It may be earlier than
+    /// [`next_deadline`](Self::next_deadline), and costs nothing.
+    pub fn deadline_bound(&self) -> i64 {
+        self.deadline_bound
+    }
+
+    /// Runs all time-outs that are due. Every operation does this first.
     pub fn tick(&mut self, now: i64) {
-        while let Some((due_ms, timeout)) = self.next_timeout()
-            && due_ms <= now
-        {
-            self.expire(timeout, due_ms);
+        if self.deadline_bound <= now {
+            let mut next = self.next_timeout();
+            while let Some((due_ms, timeout)) = next
+                && due_ms <= now
+            {
+                self.expire(timeout, due_ms);
+                next = self.next_timeout();
+            }
+            self.deadline_bound = next.map_or(i64::MAX, |(due_ms, _)| due_ms);
         }
+        // What the caller does now may begin a time-out, and none is shorter than this.
+        let earliest_new = now.saturating_add(self.shortest_timeout_ms());
+        self.deadline_bound = self.deadline_bound.min(earliest_new);
+    }
+
+    /// The shortest time that a time-out has from its beginning.
+    fn shortest_timeout_ms(&self) -> i64 {
+        let Config {
+            absent_ms,
+            queue_timeout_ms,
+            assignment_ms,
+            declined_ms,
+            idle_ms,
+            linger_ms,
+            ..
+        } = self.config;
+        [
+            absent_ms,
+            self.disconnect_ms(),
+            queue_timeout_ms,
+            assignment_ms,
+            declined_ms,
+            idle_ms,
+            linger_ms,
+        ]
+        .into_iter()
+        .fold(i64::MAX, i64::min)
     }
 
     /// The time-out that is due next, and when, in ms since 1970.

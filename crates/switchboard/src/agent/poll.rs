@@ -1,6 +1,8 @@
 //! The agent's long poll: a `getMessages` request that the server holds until the agent has a message or a time limit
 //! ends.
 
+use std::task::Waker;
+
 use pipit_wire::agent::{AgentMessage, GetMessagesResponse};
 use pipit_wire::{ClientId, ClientSendTime, Secret, SequenceNumber, ServiceTime};
 
@@ -56,6 +58,13 @@ impl LongPoll for AgentPoll {
             get_response_types: messages,
             ..GetMessagesResponse::default()
         })
+    }
+
+    fn wake_on_change(&self, switchboard: &mut Switchboard, waker: &Waker) {
+        match switchboard.agents.get_mut(&self.agent) {
+            Some(session) => session.stream.wake_on_change(waker),
+            None => waker.wake_by_ref(),
+        }
     }
 
     fn abandon(&self, switchboard: &mut Switchboard, now: i64) {

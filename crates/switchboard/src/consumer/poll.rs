@@ -1,6 +1,8 @@
 //! The long poll of the consumer (the visitor's client): a `getMessages` request that the server holds until there is a
 //! message for the consumer, or until the time for which it holds a poll is over.
 
+use std::task::Waker;
+
 use pipit_wire::consumer::{Echo, GetMessagesResponse, SystemMessage};
 use pipit_wire::{EngagementId, ServiceTime};
 
@@ -46,6 +48,13 @@ impl LongPoll for ConsumerPoll {
             },
             ..GetMessagesResponse::default()
         })
+    }
+
+    fn wake_on_change(&self, switchboard: &mut Switchboard, waker: &Waker) {
+        match switchboard.engagements.get_mut(&self.engagement) {
+            Some(session) => session.stream.wake_on_change(waker),
+            None => waker.wake_by_ref(),
+        }
     }
 
     fn abandon(&self, switchboard: &mut Switchboard, now: i64) {

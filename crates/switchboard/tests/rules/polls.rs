@@ -1,10 +1,14 @@
 //! Tests of the long polls (`getMessages`) of visitors and agents.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Wake, Waker};
+
 use pipit_switchboard::LongPoll as _;
 use pipit_wire::WireObject as _;
 use pipit_wire::agent::AgentMessage;
 
-use crate::test_server::{TestServer, bodies};
+use crate::test_server::{TestAgent, TestServer, Visitor, bodies};
 
 #[test]
 fn a_poll_is_held_until_a_message_is_pending() {
@@ -117,4 +121,64 @@ fn answers_have_the_irregularities_of_oracles_reference() {
         posted_by_visitor.contains(r#""clientTransactionIdString":"0""#),
         "{posted_by_visitor}"
     );
+}
+
+/// Counts how often it is woken.
+#[derive(Default)]
+struct CountingWaker(AtomicUsize);
+
+impl Wake for CountingWaker {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// How often a poll of the first visitor is woken by an event.
+fn wakes_by(event: impl FnOnce(&mut TestServer, &Visitor, &Visitor, &TestAgent)) -> usize {
+    let mut server = TestServer::new();
+    let (first, agent) = server.conversation();
+    let second = server.visitor();
+    server.fetch(&first);
+    let poll = server.poll(&first).unwrap();
+    let counter = Arc::new(CountingWaker::default());
+    let waker = Waker::from(Arc::clone(&counter));
+    // A poll may register its waker at each attempt.
+    poll.wake_on_change(&mut server.switchboard, &waker);
+    poll.wake_on_change(&mut server.switchboard, &waker);
+    event(&mut server, &first, &second, &agent);
+    counter.0.load(Ordering::Relaxed)
+}
+
+#[test]
+fn a_held_poll_is_woken_by_what_concerns_its_session_and_by_nothing_else() {
+    let unconcerned = wakes_by(|server, _, second, agent| {
+        server.post(second, "Hello").unwrap();
+        server.poll(second).unwrap();
+        server.fetch_agent(agent);
+        server.visitor();
+        server.log_on(13, false).unwrap();
+    });
+    assert_eq!(unconcerned, 0);
+    let concerned: [fn(&mut TestServer, &Visitor, &Visitor, &TestAgent); 5] = [
+        |server, first, _, agent| {
+            server.post_as_agent(agent, first, "Hello").unwrap();
+        },
+        |server, first, _, _| {
+            server.poll(first).unwrap();
+        },
+        |server, first, _, agent| {
+            server.conclude_as_agent(agent, first).unwrap();
+        },
+        |server, first, _, _| {
+            server.conclude_as_visitor(first).unwrap();
+        },
+        |server, _, _, _| {
+            server
+                .switchboard
+                .reset(pipit_switchboard::Config::default());
+        },
+    ];
+    for (index, event) in concerned.into_iter().enumerate() {
+        assert_eq!(wakes_by(event), 1, "event {index}");
+    }
 }

@@ -232,6 +232,12 @@ fn run(steps: &[Step], allows_conferences: bool) -> Scenario {
     }
     for step in steps {
         scenario.apply(step);
+        let switchboard = &scenario.server.switchboard;
+        let exact = switchboard.next_deadline().unwrap_or(i64::MAX);
+        assert!(
+            switchboard.deadline_bound() <= exact,
+            "a time-out would be missed after {step:?}"
+        );
         let deadline = scenario.server.switchboard.next_deadline();
         assert!(
             deadline.is_none_or(|at| at > scenario.server.now),
