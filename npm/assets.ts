@@ -31,8 +31,12 @@ export const fetchFile: AssetSource["fetchFile"] = (name) => assetSource.fetchFi
  */
 export function fetchPanel(): Promise<PanelFactory> {
   if (!panelFactory) {
-    panelFactory = Promise.all([loadScript("panel"), fetchFile("widget_bg.wasm")]).then(([panel, wasm]) => panel.loadPanel(wasm, assetSource));
-    panelFactory.catch(() => (panelFactory = undefined));
+    const wasm = fetchFile("widget_bg.wasm");
+    const forget = () => (panelFactory = undefined);
+    // The panel's script handles this failure. Without a handler here, the browser would report it before that script has loaded.
+    wasm.catch(forget);
+    panelFactory = loadScript("panel").then((panel) => panel.loadPanel(wasm, assetSource));
+    panelFactory.catch(forget);
   }
   return panelFactory;
 }

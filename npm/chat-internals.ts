@@ -11,7 +11,10 @@ export interface Launcher {
   /** The element around launcher and panel. */
   readonly container: HTMLElement;
   readonly button: HTMLButtonElement;
-  /** The style sheet of the launcher. Its first rule is the one of the container. Scripts add rules at its end. */
+  /**
+   * The style sheet of the launcher. Its first rule is the one of the container. Scripts add rules at its end. Undefined in an old
+   * browser, in which only the fallback card can be shown.
+   */
   readonly styles: CSSStyleSheet;
   /** The labels in the languages in which the label is not `Chat`. Absent until the script `watchers` has loaded. */
   labels?: Readonly<Record<string, string>>;
@@ -118,7 +121,7 @@ export type UploadListener = (progress: UploadProgress) => void;
 /** The scripts that are loaded on demand, and what they export. */
 export interface LazyScripts {
   panel: {
-    loadPanel(wasm: Response, source: AssetSource): Promise<PanelFactory>;
+    loadPanel(wasm: Promise<Response>, source: AssetSource): Promise<PanelFactory>;
   };
   doctor: {
     runDoctor(chat: InternalChat, source: AssetSource): Promise<Findings>;
@@ -128,7 +131,7 @@ export interface LazyScripts {
     createFallbackCard(chat: InternalChat, reason: FallbackReason, error: PipitError): Panel;
   };
   "fetch-check": {
-    fetchFilesByBrowser(source: AssetSource): void;
+    fetchWasmByBrowser(source: AssetSource): Promise<Response>;
     findWorkingFetch(url: string, headers: readonly string[], isRefused: boolean): Promise<typeof fetch | undefined>;
   };
   "file-transfer": {
@@ -136,7 +139,7 @@ export interface LazyScripts {
     download(url: string, name: string): Promise<void>;
   };
   "frame-host": {
-    createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, cause: unknown): Promise<Panel>;
+    createFramePanel(chat: InternalChat, styles: CSSStyleSheet | undefined, source: AssetSource, cause: unknown): Promise<Panel>;
   };
   "page-precedence": {
     giveWay(chat: InternalChat, callWasm: (command: string, argument: boolean) => void, result?: PromiseLike<unknown>): void;

@@ -21,6 +21,8 @@ export interface Finding {
   readonly check: string;
   /** Whether the check found nothing wrong. */
   readonly isFine: boolean;
+  /** The name of the problem, such as `session-is-page`. Absent where the check is fine. */
+  readonly problem?: string;
   /** What the check has found, in words for developers. */
   readonly message: string;
   /** What to do, with the exact directive or header. Absent where the check is fine. */
@@ -290,6 +292,12 @@ export type ErrorCode =
    * @fix Correct the call; the message names the value.
    */
   | "E_ARGUMENT"
+  /**
+   * The browser is too old for the panel.
+   * @means The launcher opens a card with your other ways of contact (`contact`).
+   * @fix Nothing on the page. docs/browsers.md lists the oldest browsers.
+   */
+  | "E_BROWSER"
   /**
    * The panel does not know the command.
    * @means The widget's files are from different versions.

@@ -7,6 +7,7 @@ import type { ErrorCode } from "./contract";
  * the message is for developers.
  */
 export class PipitError extends Error {
+  override name = "PipitError";
   declare readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

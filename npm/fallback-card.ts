@@ -9,6 +9,7 @@ import type { PipitError } from "./error";
 import texts from "./fallback-card.json";
 import { chooseLanguage, direction } from "./language";
 import { createIcon, DOWN_ICON, isFloating, setPanelOpen } from "./launcher";
+import { styleCard, styleLauncher } from "./old-browser";
 import { pageDocument } from "./page-document";
 import { forgetStored } from "./stored-conversation";
 import { takesFocus } from "./typing-on-page";
@@ -66,6 +67,10 @@ export function createFallbackCard(chat: InternalChat, reason: FallbackReason, e
     }
   };
   const card = drawCard(chat, reason, canClose ? close : undefined);
+  if (error.code === "E_BROWSER") {
+    styleCard(card, canClose);
+    styleLauncher(chat);
+  }
   const open = (isWanted?: boolean) => {
     const isFocused = takesFocus(chat.host!, isWanted);
     container.append(card);

@@ -89,9 +89,9 @@ export async function findWorkingFetch(url: string, headers: readonly string[], 
 
 /**
  * Lets a source fetch its files by the browser's own `fetch`, and says so on the console. Called if the page's `fetch` gives something
- * that is no response. If the browser's `fetch` cannot be found, nothing changes.
+ * that is no response. If the browser's `fetch` cannot be found, nothing changes. Fetches the panel's WASM again.
  */
-export function fetchFilesByBrowser(source: AssetSource): void {
+export async function fetchWasmByBrowser(source: AssetSource): Promise<Response> {
   const workingFetch = browserFetch();
   if (workingFetch) {
     const { fetchFile } = source;
@@ -107,6 +107,7 @@ export function fetchFilesByBrowser(source: AssetSource): void {
     };
     report("A script of this page has replaced `fetch`. The replacement gives something else than a response.", fixFor(location.origin));
   }
+  return source.fetchFile("widget_bg.wasm");
 }
 
 /** Writes to the console what the page's `fetch` does, and what the web team can do about it. */

@@ -7,7 +7,9 @@ import { accentRule } from "./accent-palette";
 import { loadFeature, setAssetSource } from "./assets";
 import { createAttachments } from "./attachments";
 import { requestAvailability, sendMessage } from "./availability-request";
+import { missingFeatures } from "./browser-features";
 import type { AssetSource, InternalChat, Panel, UploadProgress } from "./chat-internals";
+import { containEvents } from "./contained-events";
 import { type Options, type PanelCommandName, type SessionWanted, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
 import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
@@ -19,6 +21,7 @@ import { assertAvailable } from "./open-links";
 import { expandConfigText, mayChange, validateOptions } from "./options";
 import { pageDocument } from "./page-document";
 import { giveWay } from "./page-precedence";
+import { prepare } from "./panel-preparation";
 import { showStateByAttributes } from "./panel-state";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 import { describeStartFailure } from "./start-failure";
@@ -37,11 +40,18 @@ const CONVERSATION_IN_FRAME = `${STORAGE_PREFIX}framed`;
 
 /**
  * Creates the panel in a frame. If the panel cannot run in a frame either, creates the fallback card, which lists other ways of
- * contact. `cause` is what was thrown when the WASM was started on the page. Throws a `PipitError` if this script or the frame throws one, such as
+ * contact. In an old browser, creates that card at once. `cause` is what was thrown when the WASM was started on the page. Throws a `PipitError` if this script or the frame throws one, such as
  * an error about a wrong option.
  */
-export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet, source: AssetSource, cause: unknown): Promise<Panel> {
+export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet | undefined, source: AssetSource, cause: unknown): Promise<Panel> {
   setAssetSource(source);
+  await prepare(chat);
+  containEvents(chat.launcher.container);
+  const missing = missingFeatures();
+  if (!styles || missing.length > 0) {
+    // A frame would run in the same browser.
+    return showCard(chat, new PipitError("E_BROWSER", `this browser is too old for the panel: it does not have ${missing.join(", ")}.`, { cause }));
+  }
   const error = await describeStartFailure(cause);
   const options = validOptions(chat);
   const root = chat.host!.shadowRoot!;
@@ -104,10 +114,14 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
       throw frameCause;
     }
     console.warn("Pipit cannot run in a frame either:", frameCause);
-    // `error` says why the panel cannot run on the page. Reporting it writes it to the console and emits the event `error`.
-    chat.reportFailure(Promise.reject(error));
-    return (await loadFeature("fallback-card")).createFallbackCard(chat, "blocked", error);
+    return showCard(chat, error);
   }
+}
+
+/** Creates the fallback card. `error` says why no panel can run; it is written to the console, and the event `error` is emitted. */
+async function showCard(chat: InternalChat, error: PipitError): Promise<Panel> {
+  chat.reportFailure(Promise.reject(error));
+  return (await loadFeature("fallback-card")).createFallbackCard(chat, "blocked", error);
 }
 
 /**

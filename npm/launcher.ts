@@ -24,11 +24,15 @@ export function createLauncher(host: HTMLElement): Launcher {
   const iconSlot = createElement("slot", { name: "launcher" });
   iconSlot.append(createElement("i"));
   button.append(iconSlot);
-  // The style sheet is adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
-  const styles = createSheet(LAUNCHER_CSS);
-  root.adoptedStyleSheets = [styles];
   root.replaceChildren(container);
-  return { container, button, styles };
+  let styles: CSSStyleSheet | undefined;
+  try {
+    // The style sheet is adopted, because some pages' policies allow neither `<style>` nor `style="…"`.
+    root.adoptedStyleSheets = [(styles = createSheet(LAUNCHER_CSS))];
+  } catch {
+    // An old browser has no such style sheets. The script `watchers` then sets the styles of the button (`old-browser.ts`).
+  }
+  return { container, button, styles: styles! };
 }
 
 /** Returns the style of launcher and panel that scripts set: of the first rule in `launcher.css`. */
@@ -42,12 +46,12 @@ export const createElement = <Name extends keyof HTMLElementTagNameMap>(name: Na
  * is always open. `setsLabel` says whether the button gets its label, in the chosen language; a loaded panel sets the label itself.
  * Returns whether the label in this language is not `Chat`, so that it has to be in `launcher.labels`.
  */
-export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): boolean {
+export function applyOptions(launcher: Launcher, options: Options, setsLabel: boolean): unknown {
   const { container, button, styles } = launcher;
-  let needsLabels = false;
+  let needsScript: unknown = !styles;
   const { mode = "floating" } = options;
   container.className = ["pipit", mode, options.side, options.theme].join(" ");
-  (styles.cssRules[0] as CSSStyleRule).style.setProperty("--launcher", options.accent || DEFAULT_ACCENT);
+  (styles as { cssRules: unknown } as { cssRules: CSSStyleRule[] } | undefined)?.cssRules[0]!.style.setProperty("--launcher", options.accent || DEFAULT_ACCENT);
   if (mode === "floating") {
     // In the next animation frame, because the browser computes the styles for it anyway.
     requestAnimationFrame(() => showAbovePage(container));
@@ -57,13 +61,13 @@ export function applyOptions(launcher: Launcher, options: Options, setsLabel: bo
       button.lang = language;
       button.dir = rightToLeft ? "rtl" : "ltr";
       button.ariaLabel = options.words?.["launcher"] ?? launcher.labels?.[language] ?? "Chat";
-      needsLabels = !!other;
+      needsScript ||= other;
     }
     if (!button.parentNode) {
       container.append(button);
     }
   }
-  return needsLabels;
+  return needsScript;
 }
 
 /**

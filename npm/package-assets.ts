@@ -36,7 +36,9 @@ export async function fetchPackageFile(name: string): Promise<Response> {
   return response;
 }
 
-function fileAddress(name: string): string {
+function fileAddress(wanted: string): string {
+  // In the package, the languages are files that no bundler parses.
+  const name = wanted.replace(/\.json$/, ".txt");
   if (assetBase !== undefined) {
     return absoluteAddress(`${assetBase.replace(/\/$/, "")}/${name}`);
   }

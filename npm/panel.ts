@@ -1,13 +1,13 @@
 // The entry of `panel.js`. The loader (`pipit.js`) fetches it when the visitor or the host (the web team's code on the page) first
 // needs the panel. The WASM draws the panel on the page, or in an iframe if the page does not allow WebAssembly.
 
-import { assertOk, assertOwnFile, isResponse, loadFeature, loadScript, setAssetSource } from "./assets";
+import { assertOwnFile, isResponse, loadFeature, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
 import { containEvents } from "./contained-events";
 import { PipitError } from "./error";
 import { createSheet, isFloating } from "./launcher";
-import { isZoomed } from "./page-scale";
 import { createPanelCommands } from "./panel-commands";
+import { prepare } from "./panel-preparation";
 import { watchSendKey } from "./send-key";
 import { startWasm, type WasmRuntime } from "./wasm";
 import { recoverFromTrap, WasmPanel } from "./wasm-panel";
@@ -23,44 +23,33 @@ declare const PANEL_CSS: string;
 
 /**
  * Compiles the WASM. Returns the function that creates the panel of a chat; a page may have several chats, one after another. If the
- * WASM cannot be started, the page probably does not allow WebAssembly, and the function creates a panel in an iframe.
+ * WASM cannot be started, the page probably does not allow WebAssembly, and the function creates a panel in an iframe. In an old
+ * browser, the function creates the fallback card.
  */
-export async function loadPanel(fetched: Response, source: AssetSource): Promise<PanelFactory> {
+export async function loadPanel(fetched: Promise<Response>, source: AssetSource): Promise<PanelFactory> {
   assertOwnFile(source);
   Object.assign(source.hashes, HASHES);
   setAssetSource(source);
-  const styles = createSheet(PANEL_CSS);
-  let wasm = fetched;
-  if (!isResponse(wasm)) {
-    (await loadFeature("fetch-check")).fetchFilesByBrowser(source);
-    wasm = await source.fetchFile("widget_bg.wasm");
-  }
-  assertOk(wasm);
-  let runtime: WasmRuntime;
+  let styles: CSSStyleSheet | undefined;
+  let cause: unknown;
   try {
-    runtime = await startWasm(wasm, recoverFromTrap);
-  } catch (cause) {
-    // The file did not arrive whole. The next command fetches it again.
-    if (cause instanceof PipitError) {
-      throw cause;
+    styles = createSheet(PANEL_CSS);
+    // `light-dark` is the newest feature of CSS that the panel needs. An old browser has no `HTMLDialogElement`, and throws an error
+    // here or before. `browser-features.ts` finds out what it does not have.
+    if (HTMLDialogElement && CSS.supports("color:light-dark(#fff,#111)")) {
+      const wasm = fetched.then(async (response) => (isResponse(response) ? response : (await loadFeature("fetch-check")).fetchWasmByBrowser(source)));
+      const runtime = await startWasm(wasm, recoverFromTrap);
+      return (chat) => createWasmPanel(chat, runtime, styles!);
     }
-    const { createFramePanel } = await loadFeature("frame-host");
-    return async (chat) => {
-      await prepare(chat);
-      containEvents(chat.launcher.container);
-      return createFramePanel(chat, styles, source, cause);
-    };
+  } catch (error) {
+    // The file did not arrive whole. The next command fetches it again.
+    if (error instanceof PipitError) {
+      throw error;
+    }
+    cause = error;
   }
-  return (chat) => createWasmPanel(chat, runtime, styles);
-}
-
-/** Reads the options that the element <pipit-chat> has as a text, and undoes the zoom of the page's styles. Few pages have either. */
-async function prepare(chat: InternalChat): Promise<void> {
-  if ("config" in chat.options || isZoomed(chat.launcher)) {
-    const { followScale, readConfigText } = await loadScript("watchers");
-    readConfigText(chat);
-    followScale(chat);
-  }
+  const { createFramePanel } = await loadFeature("frame-host");
+  return (chat) => createFramePanel(chat, styles, source, cause);
 }
 
 /** Creates a panel that the WASM draws on the page. */

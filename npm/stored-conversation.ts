@@ -70,7 +70,7 @@ function attempt<Result>(action: () => Result): Result | undefined {
 }
 
 /** Whether Pipit has made the stored item or the lock that has this name. */
-const isOurs = (name?: string) => !!name?.startsWith(STORAGE_PREFIX);
+const isOurs = (name: string) => name.startsWith(STORAGE_PREFIX);
 
 /**
  * Whether this tab has stored a conversation, or a draft (what the visitor has typed and not sent), under a name that begins with
@@ -91,7 +91,7 @@ export function isConversationInTab(namespace: string): boolean {
  */
 export async function ifConversationInSite(action: () => void): Promise<void> {
   try {
-    if (Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name))) {
+    if (Object.keys(sessionStorage).some(isOurs) || (await navigator.locks.query()).held!.some(({ name }) => isOurs(name!))) {
       action();
     }
   } catch {

@@ -4,7 +4,7 @@
 // TypeScript calls them. The *glue* is the script that wasm-bindgen generates. It makes the instance and calls its functions.
 
 import makeGlue from "glue";
-import { fetchFile, withWasmType } from "./assets";
+import { assertOk, fetchFile, withWasmType } from "./assets";
 import { PipitError } from "./error";
 import { pageDocument } from "./page-document";
 
@@ -27,10 +27,12 @@ export interface WasmRuntime {
  * Compiles the WASM and starts the first instance. Calls `onBroken` after a trap of any instance. Fails if the response
  * is no WASM, or if the page does not allow WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
-export async function startWasm(response: Response, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
-  const module = await WebAssembly.compileStreaming(withWasmType(response)).catch((cause: unknown) => {
-    // A browser throws a `TypeError` if the connection breaks. Everything that is wrong with the file is another error.
-    throw cause instanceof TypeError ? new PipitError("E_NOT_LOADED", "`widget_bg.wasm` did not arrive whole.", { cause }) : cause;
+export async function startWasm(response: Promise<Response>, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
+  const compile = async () => WebAssembly.compileStreaming(withWasmType(assertOk(await response)));
+  const module = await compile().catch((cause: unknown) => {
+    // A browser throws a `TypeError` if the file was refused or the connection breaks. Everything that is wrong with the file is another
+    // error.
+    throw cause instanceof TypeError ? new PipitError("E_NOT_LOADED", "`widget_bg.wasm` did not load.", { cause }) : cause;
   });
   const start = async () => {
     const instance = await instantiate(module);

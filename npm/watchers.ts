@@ -11,6 +11,7 @@ import type { Findings } from "./contract";
 import { followModals } from "./modal-follower";
 import { followScale } from "./page-scale";
 import { addLabels } from "./launcher-labels";
+import { styleLauncher } from "./old-browser";
 import { warnWithoutSession } from "./session-warning";
 
 export { sendMessage } from "./availability-request";
@@ -39,10 +40,15 @@ export async function runDoctor(chat: InternalChat, source: AssetSource): Promis
 
 /**
  * Labels the launcher, follows the modal elements and the scale of the page, and warns if no option says where sessions come from. With
- * the option `load: "idle"`, loads the panel when the browser has time. If the options ask for the availability of agents, watches it, and resolves when it is known. `source` loads the widget's files.
+ * the option `load: "idle"`, loads the panel when the browser has time. If the options ask for the availability of agents, watches it, and
+ * resolves when it is known. In an old browser, where no chat can start, only styles the launcher. `source` loads the widget's files.
  */
 export async function watch(chat: InternalChat, source: AssetSource): Promise<void> {
   assertOwnFile(source);
+  if (!chat.launcher.styles) {
+    styleLauncher(chat);
+    return;
+  }
   // A dialog of the page may close when the visitor presses something outside of its box, such as the launcher in the dialog.
   containEvents(chat.launcher.container);
   addLabels(chat);

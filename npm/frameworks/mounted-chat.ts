@@ -4,7 +4,7 @@
 import type { InternalChat } from "../chat-internals";
 import type { Chat, EventName, Listener, State } from "../contract";
 import { createChat, type PackageOptions } from "../index";
-import { IDLE } from "../server-chat";
+import { IDLE } from "../inert-chat";
 
 /** The page's chat and its state, at one moment. */
 export interface Snapshot {

@@ -37,7 +37,7 @@ test("the bundler's address is used until the host says where the files are", as
     setAssetBase(base);
     await fetchPackageFile("locales/de.json");
   }
-  assert.deepEqual(fetched, ["https://shop.example/assets/widget_bg.wasm", ...Array.from({ length: 4 }, () => "https://shop.example/pipit/locales/de.json")]);
+  assert.deepEqual(fetched, ["https://shop.example/assets/widget_bg.wasm", ...Array.from({ length: 4 }, () => "https://shop.example/pipit/locales/de.txt")]);
 });
 
 test("a web page in place of a file is an error that names the address", async () => {
@@ -67,13 +67,13 @@ test("the command copies the files, and explains itself", () => {
     const command = join(directory, "cli.mjs");
     copyFileSync("cli.mjs", command);
     mkdirSync(join(directory, "locales"));
-    for (const name of ["widget_bg.wasm", "index.js", "locales/de.json"]) {
+    for (const name of ["widget_bg.wasm", "index.js", "locales/de.txt"]) {
       writeFileSync(join(directory, name), name);
     }
     const to = join(directory, "public/pipit");
     execFileSync(process.execPath, [command, "copy-assets", to]);
     assert.deepEqual(readdirSync(to).toSorted(), ["locales", "widget_bg.wasm"]);
-    assert.deepEqual(readdirSync(join(to, "locales")), ["de.json"]);
+    assert.deepEqual(readdirSync(join(to, "locales")), ["de.txt"]);
     assert.match(execFileSync(process.execPath, [command, "--help"], { encoding: "utf8" }), /copy-assets DIRECTORY/);
     for (const wrong of [[], ["copy"], ["copy-assets"], ["copy-assets", to, "more"]]) {
       const { status, stderr } = spawnSync(process.execPath, [command, ...wrong], { encoding: "utf8" });

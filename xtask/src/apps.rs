@@ -3,7 +3,7 @@
 
 use crate::{bundle, disk, failure::Outcome, process, site::Site, tools, workspace};
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -11,9 +11,22 @@ use std::{
 /// they are.
 const VITE_APPS: [&str; 2] = ["react", "vue"];
 
+/// The arguments of the compiler for each test of the package's types: the entries as two kinds of programs import them, and the
+/// element `<pipit-chat>` in the JSX and the templates of each framework.
+const TYPE_TESTS: [&str; 7] = [
+    "--module nodenext types.ts",
+    "--module esnext --moduleResolution bundler types.ts",
+    "--module esnext --moduleResolution bundler elements-templates.ts",
+    "--module esnext --moduleResolution bundler --jsx react-jsx elements-react.tsx",
+    "--project tsconfig.react-18.json",
+    "--module esnext --moduleResolution bundler --jsx react-jsx --jsxImportSource preact elements-preact.tsx",
+    "--module esnext --moduleResolution bundler --jsx preserve --jsxImportSource solid-js elements-solid.tsx",
+];
+
 /// Builds the apps from the npm package of a built site, into the subdirectory `apps` of `out`. Fails if `types.ts` of
 /// `npm/apps` does not compile with the package's type declarations, or if `server.mjs` fails in Node.js.
-pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
+/// Returns the packed package.
+pub(crate) fn build(site: &Site, out: &Path) -> Outcome<PathBuf> {
     let root = workspace::root();
     let apps = workspace::target()?.join("apps");
     disk::copy_directory(&root.join("npm/apps"), &apps)?;
@@ -25,14 +38,13 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     disk::remove(&installed)?;
     let mut install = npm(&apps, "install --no-save --no-package-lock");
     process::run(install.arg(&tarball).stdout(Stdio::null()))?;
-    for module in [
-        "--module nodenext",
-        "--module esnext --moduleResolution bundler",
-    ] {
+    for arguments in TYPE_TESTS {
         let mut tsc = Command::new(root.join("npm/node_modules/.bin/tsc"));
-        tsc.args(module.split(' '))
-            .args(["--noEmit", "--strict", "--exactOptionalPropertyTypes"])
-            .args(["--target", "es2022", "types.ts"]);
+        tsc.args(arguments.split(' '));
+        if !arguments.starts_with("--project") {
+            tsc.args(["--noEmit", "--strict", "--exactOptionalPropertyTypes"]);
+            tsc.args(["--target", "es2022"]);
+        }
         process::run(tsc.current_dir(&apps))?;
     }
     process::run(Command::new("node").arg("server.mjs").current_dir(&apps))?;
@@ -47,7 +59,8 @@ pub(crate) fn build(site: &Site, out: &Path) -> Outcome {
     let plain = out.join("apps/plain");
     disk::remove(&plain)?;
     disk::copy_directory(&apps.join("plain"), &plain)?;
-    disk::copy_directory(&installed, &plain.join("pipit-chat"))
+    disk::copy_directory(&installed, &plain.join("pipit-chat"))?;
+    Ok(tarball)
 }
 
 /// Checks the packed package with the tools that other developers use: `publint` reads its manifest, and `attw` (Are the
@@ -92,7 +105,7 @@ fn build_one_file(apps: &Path, out: &Path) -> Outcome {
 }
 
 /// An `npm` command that runs in the directory of the apps, and does not run scripts of packages.
-fn npm(apps: &Path, arguments: &str) -> Command {
+pub(crate) fn npm(apps: &Path, arguments: &str) -> Command {
     let mut npm = Command::new("npm");
     npm.args(arguments.split(' '))
         .args(["--ignore-scripts", "--no-audit", "--no-fund"])

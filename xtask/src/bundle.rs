@@ -73,12 +73,18 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
         "LICENSE-MIT",
         "LICENSE-APACHE",
         "npm/README.md",
+        "CHANGELOG.md",
         "npm/custom-elements.json",
+        "npm/html-custom-data.json",
+        "npm/web-types.json",
         "npm/cli.mjs",
     ] {
         let from = root.join(name);
         disk::copy(&from, &out.join(from.file_name().unwrap_or_default()))?;
     }
+    disk::copy_directory(&root.join("npm/elements"), &out.join("types/elements"))?;
+    // `import "pipit-chat/elements/react"` adds types. At run time there is nothing to import.
+    disk::write(&out.join("elements.js"), "export {};\n")?;
     write_manifest(&root.join("npm/package.json"), &out)?;
     let provenance = provenance(&out)?;
     disk::write(&out.join("provenance.json"), format!("{provenance:#}\n"))?;
@@ -149,6 +155,7 @@ fn provenance(package: &Path) -> Outcome<Value> {
         "locales/",
         "testing/",
         "types/",
+        "types/elements/",
         "types/frameworks/",
         "types/testing/",
     ] {

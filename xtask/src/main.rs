@@ -13,6 +13,7 @@ mod debian;
 mod demo;
 mod dependencies;
 mod disk;
+mod editor_data;
 mod endpoints;
 mod failure;
 mod frame_policy;
@@ -28,6 +29,7 @@ mod setup;
 mod sim;
 mod site;
 mod size;
+mod stacks;
 mod tally;
 mod test;
 mod test_kit;
@@ -76,10 +78,11 @@ enum Command {
     ///
     /// Takes some seconds; the first time about 2 minutes, to compile cargo-deny.
     Dependencies,
-    /// Update npm/custom-elements.json and docs/reference.md after a change of npm/contract.ts
+    /// Update docs/reference.md and what code editors read about the element, after a change of npm/contract.ts
     Manifest,
     Gallery(gallery::Arguments),
     Bench(bench::Arguments),
+    Stacks(stacks::Arguments),
     /// Install what the other commands need (they also do it themselves)
     ///
     /// Takes up to 10 minutes.
@@ -115,6 +118,7 @@ fn run(command_line: CommandLine) -> Outcome<ExitCode> {
         Command::Manifest => manifest::run(),
         Command::Gallery(arguments) => gallery::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Stacks(arguments) => stacks::run(&arguments),
         Command::Setup => setup::run(),
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     contract::Contract,
-    disk,
+    disk, editor_data,
     failure::{Failure, Outcome},
     reference, workspace,
 };
@@ -49,6 +49,7 @@ pub(crate) fn run() -> Outcome<ExitCode> {
             "npm/custom-elements.json has no list `attributes` or no list `events`.".to_owned(),
         )
     })?;
+    editor_data::write(&manifest)?;
     disk::write(&file, &manifest)?;
     let reference = workspace::root().join(REFERENCE);
     disk::write(&reference, reference_text(&contract, &manifest)?)?;

@@ -7,7 +7,7 @@ use crate::{
     endpoints::{self, Kind},
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
-    process, sandbox, site, size,
+    process, sandbox, site, size, stacks,
     tally::Tally,
     testing,
     tools::{self, WASM_TARGET},
@@ -381,7 +381,8 @@ fn site_with_apps() -> Outcome<&'static Path> {
         return Ok(site);
     }
     let site = workspace::target()?.join("site");
-    apps::build(&site::build(&site, &FramePolicy::default())?, &site)?;
+    let tarball = apps::build(&site::build(&site, &FramePolicy::default())?, &site)?;
+    stacks::build_in_turn(&tarball, &site)?;
     Ok(SITE.get_or_init(|| site))
 }
 

@@ -54,9 +54,9 @@ const SHORTENED_MEMBERS: [&str; 14] = [
     "reportFailure",
 ];
 
-/// The frameworks for which the npm package has an entry, such as `pipit-chat/react`. The entries import React and Vue by
-/// these names, so that the host's own copy is used.
-const FRAMEWORKS: [&str; 3] = ["react", "svelte", "vue"];
+/// The frameworks for which the npm package has an entry, such as `pipit-chat/react`. The entries import their
+/// framework by its name, so that the host's own copy is used.
+const FRAMEWORKS: [&str; 4] = ["angular", "react", "svelte", "vue"];
 
 /// The moment at which a web page fetches a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -286,8 +286,10 @@ impl Sources {
             files.push(name);
         }
         for (name, text) in &self.languages {
-            disk::write(&out.join(name), text)?;
-            files.push(name.clone());
+            // Parcel makes scripts of files that end with `.json`.
+            let name = name.replace(".json", ".txt");
+            disk::write(&out.join(&name), text)?;
+            files.push(name);
         }
         let urls = files
             .iter()
@@ -298,7 +300,11 @@ impl Sources {
         bundle(
             self.esbuild("index.ts")
                 .args(FRAMEWORKS.map(|name| format!("{name}=frameworks/{name}.ts")))
-                .args(FRAMEWORKS.map(|name| format!("--external:{name}")))
+                .args([
+                    "--external:@angular/core",
+                    "--external:react",
+                    "--external:vue",
+                ])
                 .args(["--format=esm", "--splitting"])
                 .args(["--define:HASHES={}", "--define:IS_PACKAGE=true"])
                 .arg(format!("--alias:package-files={}", list.display()))

@@ -44,7 +44,7 @@ const PLACES: [Place; 10] = [
     (
         "sessionStorage",
         "pipit.doctor",
-        "npm/doctor.ts",
+        "npm/doctor-page.ts",
         "sessionStorage.removeItem(\"pipit.doctor\")",
     ),
     (
@@ -93,7 +93,7 @@ const WORDS: [&str; 8] = [
 
 /// The files that may contain one of [`WORDS`].
 const FILES: [&str; 6] = [
-    "npm/doctor.ts",
+    "npm/doctor-page.ts",
     "npm/frame-host.ts",
     "npm/notifications.ts",
     "npm/stored-conversation.ts",

@@ -74,9 +74,26 @@ impl TestServer {
                     .expect("the page's directory links to the other files");
             }
         }
-        let server = Self::serving(folder).await;
+        let server = Self::serving(folder, Some(POLICY)).await;
         server.serve("index.html", html);
         server
+    }
+
+    /// Starts a sandbox whose pages have no Content-Security-Policy, for apps whose frameworks put scripts into the HTML.
+    pub async fn without_policy() -> Self {
+        Self::serving(built_site(), None).await
+    }
+
+    /// The names of the examples of frameworks that `xtask` has built into the site.
+    #[must_use]
+    pub fn stacks(&self) -> Vec<String> {
+        let names = fs::read_dir(self.site_dir.join("stacks"))
+            .into_iter()
+            .flatten();
+        let names = names.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
     }
 
     /// Starts a sandbox with the built site, and marks its first page as written in another language. [`PSEUDO_LOCALE`] is
@@ -153,10 +170,10 @@ impl TestServer {
     }
 
     /// Starts a sandbox that serves this directory as its site.
-    async fn serving(site_dir: PathBuf) -> Self {
+    async fn serving(site_dir: PathBuf, policy: Option<&str>) -> Self {
         let options = pipit_sandbox::Options {
             site_dir: Some(site_dir.clone()),
-            policy: Some(POLICY.to_owned()),
+            policy: policy.map(str::to_owned),
             ..pipit_sandbox::Options::default()
         };
         let sandbox = pipit_sandbox::start(options)

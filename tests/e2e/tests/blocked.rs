@@ -208,3 +208,60 @@ async fn the_frame_may_be_of_another_origin() {
     agent.browser.close().await;
     visitor.browser.close().await;
 }
+
+/// Takes away what an old browser does not have. Each script ends with a name of what is missing.
+const OLD_BROWSERS: [&str; 4] = [
+    "window.CSSStyleSheet = function () { throw new TypeError('Illegal constructor') }",
+    "const { supports } = CSS; CSS.supports = (...given) => !`${given}`.includes('light-dark') && supports.apply(CSS, given)",
+    "delete window.HTMLDialogElement",
+    "delete Document.prototype.adoptedStyleSheets; delete ShadowRoot.prototype.adoptedStyleSheets; delete window.CSSStyleSheet;
+     delete window.HTMLDialogElement; CSS.supports = () => false",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_an_old_browser_the_launcher_opens_the_fallback_card_and_the_page_gets_no_exception() {
+    let tag = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session" data-contact="tel:+123456"></script>"#;
+    let package = "<script type=module>import { createChat } from '/npm/index.js';
+        try { createChat({ sessionEndpoint: '/session', contact: 'tel:+123456' }) } catch (error) { failures.push(`${error}`) }</script>";
+    let server = TestServer::with_page("").await;
+    let visitor = server.visitor().await;
+    for (number, removal) in OLD_BROWSERS.iter().enumerate() {
+        for (form, loader) in [("tag", tag), ("package", package)] {
+            let html = format!(
+                "<!doctype html><html lang=en><head><script>window.failures = [];
+                 for (const type of ['error', 'unhandledrejection'])
+                    addEventListener(type, ({{ message, reason }}) => failures.push(`${{message ?? reason}}`));
+                 {removal}</script></head><body>{loader}</body></html>"
+            );
+            let name = format!("old-{number}-{form}.html");
+            server.serve(&name, &html);
+            visitor
+                .browser
+                .open_page(&format!("{}/{name}", server.site()))
+                .await;
+            visitor.open_panel().await;
+            visitor
+                .wait_for_text("[part~=mishap][role=alert] h3", "Chat can't run here")
+                .await;
+            let ways = "return seen.map(it => it.getAttribute('href'))";
+            let ways = visitor.script(ways, "[part~=contact]").await;
+            assert_eq!(ways, json!(["tel:+123456"]), "{name}");
+            let rejection = "Pipit.send('hello')";
+            let rejection = if form == "tag" {
+                rejection
+            } else {
+                "document.querySelector('pipit-chat').chat.send('hello')"
+            };
+            let rejection = format!("{rejection}.catch(({{ code }}) => arguments[0](code))");
+            assert_eq!(
+                script(&visitor, &rejection).await,
+                json!("E_BROWSER"),
+                "{name}"
+            );
+            let failures = visitor.browser.script("return failures", vec![]).await;
+            assert_eq!(failures, json!([]), "{name}");
+            visitor.close_by_escape().await;
+        }
+    }
+    visitor.browser.close().await;
+}

@@ -262,43 +262,65 @@ async fn the_element_of_oracles_inlay_works_under_our_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_names_each_problem_and_its_solution() {
-    let well = r#"<script src="/pipit/pipit.js" data-session-endpoint="/session"></script>"#;
-    // The policy does not allow WASM, an element covers the launcher, and an option is misspelt.
-    let ill = r#"<head><meta http-equiv=Content-Security-Policy content="script-src 'self' 'unsafe-inline'"></head>
-        <body><script>window.Pipit = { config: { titel: "Fernhill" } }</script>
-        <script src="/pipit/pipit.js" data-session-endpoint="/nowhere"></script>
-        <style>pipit-chat { --pipit-z-index: 1 } #cookies { position: fixed; inset: auto 0 0; height: 200px; z-index: 2147483647 }</style>
-        <div id="cookies">Cookies?</div>"#;
-    let server = TestServer::with_page(&format!(
-        "<!doctype html><html lang=en><body>{well}</body></html>"
-    ))
-    .await;
-    server.serve(
-        "ill.html",
-        &format!("<!doctype html><html lang=en>{ill}</body></html>"),
-    );
+async fn two_copies_of_the_package_make_one_chat_and_a_notice() {
+    // The package and the loader of the script tag, and the package twice. The second page destroys the chat of the first copy at once.
+    let record = "<script>window.infos = []; const { info } = console; console.info = (text) => { infos.push(text); info(text) }</script>";
+    let options = "{ sessionEndpoint: '/session' }";
+    let pages = [
+        (
+            "tag",
+            format!(
+                "<script src=/pipit/pipit.js data-session-endpoint=/session></script><script type=module>
+                 import {{ createChat }} from '/npm/index.js'; window.chat = createChat({options})</script>"
+            ),
+        ),
+        (
+            "twice",
+            format!(
+                "<script type=module>import {{ createChat }} from '/npm/index.js';
+                 import {{ createChat as createAgain }} from '/apps/plain/pipit-chat/index.js';
+                 createChat({options}); window.chat = createAgain({options})</script>"
+            ),
+        ),
+        (
+            "destroyed",
+            format!(
+                "<script type=module>import {{ createChat }} from '/npm/index.js';
+                 import {{ createChat as createAgain }} from '/apps/plain/pipit-chat/index.js';
+                 createChat({options}).destroy(); window.chat = createAgain({options})</script>"
+            ),
+        ),
+    ];
+    let server = TestServer::with_page("").await;
     let visitor = server.visitor().await;
-    let ask = "const done = arguments[arguments.length - 1];
-        Pipit.whenReady().then(() => Pipit.doctor()).then(found => done(found.filter(it => !it.isFine)
-            .map(it => [it.check, it.message, it.fix].join(' | '))), error => done([String(error)]))";
-    let found = visitor.browser.script_async(ask, vec![]).await;
-    // The header is so wide because pages of other tests embed the frame from other origins.
-    let frame = "frame | The header `frame-ancestors` of frame.html has http://localhost:*, so more pages may show the frame than \
-        the file lists. | Its server has to send Content-Security-Policy: frame-ancestors 'self'";
-    assert_eq!(found, json!([frame]), "a page that is well");
+    for (name, body) in pages {
+        server.serve(
+            &format!("{name}.html"),
+            &format!("<!doctype html><html lang=en><body>{record}{body}</body></html>"),
+        );
+        let url = format!("{}/{name}.html", server.site());
+        visitor.browser.open_page(&url).await;
+        visitor.part("launcher").await;
+        let open = "const done = arguments[arguments.length - 1];
+            chat.open().then(() => done([chat.getState().isOpen, document.querySelectorAll('pipit-chat').length,
+                infos.filter(text => text.includes('another copy')).length]), error => done(`${error}`))";
+        let seen = visitor.browser.script_async(open, vec![]).await;
+        assert_eq!(seen, json!([true, 1, 1]), "{name}");
+    }
+    // The same copy, whose chat was destroyed, makes a new one and says nothing.
+    server.serve(
+        "again.html",
+        &format!(
+            "<!doctype html><html lang=en><body>{record}<script type=module>import {{ createChat }} from '/npm/index.js';
+             createChat({options}).destroy(); window.chat = createChat({options})</script></body></html>"
+        ),
+    );
     visitor
         .browser
-        .open_page(&format!("{}/ill.html", server.site()))
+        .open_page(&format!("{}/again.html", server.site()))
         .await;
-    let found = visitor.browser.script_async(ask, vec![]).await;
-    let expected = json!([
-        "options | Pipit: there is no option `titel`. | Correct it; docs/embed.md lists the options.",
-        "policy | The page's policy does not let WebAssembly run. | Add to the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'",
-        frame,
-        "session | /nowhere answers a POST with status 405. | Look at its log; it has to return the answer of establishSessions.",
-        "place | `div#cookies` covers the launcher. | Lower its z-index, raise --pipit-z-index, or move the launcher by --pipit-offset-block.",
-    ]);
-    assert_eq!(found, expected);
+    visitor.open_panel().await;
+    let said = "return [infos, document.querySelectorAll('pipit-chat').length]";
+    assert_eq!(visitor.browser.script(said, vec![]).await, json!([[], 1]));
     visitor.browser.close().await;
 }

@@ -345,6 +345,7 @@ async fn the_doctor_judges_the_header_of_frame_html() {
         let expected = json!({
             "check": "frame",
             "isFine": false,
+            "problem": "frame-header",
             "message": problem,
             "fix": "Its server has to send Content-Security-Policy: frame-ancestors 'self'",
         });

@@ -4,7 +4,7 @@
 //! `establishSessions` calls `channelToken`. The last tests are of the request of `establishSessions` and of the
 //! response of `serviceSettings`, the operation of Oracle's service site that names the chat server.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::read;
 use crate::session::{
@@ -44,6 +44,25 @@ fn the_answer_of_establish_sessions_is_read() {
     assert_eq!(response.channel_token.reveal(), "a.b.c");
     let server: SessionServer = read(&response.session_server_response);
     assert_eq!(server.pool.as_deref(), Some("297:1"));
+}
+
+/// The texts in `sessions.json`, with which `npm/tests/doctor-session.ts` tests the reader of the command `doctor`, too.
+#[test]
+fn sessions_are_read_as_the_doctor_reads_them() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("sessions.json")).unwrap();
+    for case in cases {
+        let text = case["text"].as_str().unwrap();
+        let read = Session::from_json(text).ok().map(|session| {
+            json!({
+                "token": session.jwt.reveal(),
+                "site": session.site.unwrap_or_default(),
+                "pool": session.pool.unwrap_or_default(),
+                "domain": session.domain.unwrap_or_default(),
+                "port": session.port.unwrap_or_default(),
+            })
+        });
+        assert_eq!(read.unwrap_or_default(), case["session"], "{text}");
+    }
 }
 
 #[test]
