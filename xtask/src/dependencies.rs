@@ -19,12 +19,13 @@ use std::{
 const CRATE_ROOTS: [&str; 2] = [".", "fuzz"];
 
 /// The directories with a `package-lock.json`.
-const NPM_ROOTS: [&str; 5] = [
+const NPM_ROOTS: [&str; 6] = [
     "npm",
     "npm/apps",
     "docs/prose",
     "benches",
     "examples/session-endpoint/node-express",
+    "examples/testing",
 ];
 
 /// The licences that an npm package may have if its code is part of the widget. They allow the use in a product with
@@ -41,12 +42,15 @@ const BUNDLE_LICENCES: [&str; 7] = [
 
 /// Further licences, each with the npm packages that may have them. These packages are used only by builds, tests and
 /// benches, which do not change them.
-const LICENCES_OF_TOOLS: [(&str, &[&str]); 7] = [
+const LICENCES_OF_TOOLS: [(&str, &[&str]); 10] = [
     ("Apache-2.0 AND MIT", &["@swc/core"]),
     ("MPL-2.0", &["axe-core", "lightningcss"]),
-    ("BlueOak-1.0.0", &["lru-cache"]),
+    ("BlueOak-1.0.0", &["graceful-fs", "lru-cache"]),
     // The lock file does not say its licence, which is MIT.
     ("unknown", &["format"]),
+    ("Unlicense", &["tweetnacl"]),
+    ("(AFL-2.1 OR BSD-3-Clause)", &["json-schema"]),
+    ("(MIT OR CC0-1.0)", &["type-fest"]),
     ("CC-BY-4.0", &["caniuse-lite"]),
     (
         "(CC-BY-4.0 AND MIT)",

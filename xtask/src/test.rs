@@ -94,7 +94,7 @@ static LAYERS: [Layer; 14] = [
     Layer {
         name: "testing",
         engine: None,
-        about: "the test kit of the npm package",
+        about: "the test kit of the npm package, and its examples",
         run: test_kit,
     },
     Layer {
@@ -365,12 +365,20 @@ fn end_to_end(engine: Engine, filters: &[&str]) -> Outcome<Results> {
     run_and_count(&mut tests)
 }
 
-/// Tests the test kit of the packed npm package.
+/// Tests the test kit of the packed npm package. Each example counts as one test.
 fn test_kit() -> Outcome<Results> {
     site_with_apps()?;
     let apps = workspace::target()?.join("apps");
     let mut results = run_and_count(&mut testing::in_node(&apps))?;
     results.tally += run_and_count(&mut testing::over_http(&apps))?.tally;
+    for (name, mut example) in testing::examples(&apps)? {
+        println!("\nThe example for {name}:");
+        let status = process::stream(&mut example, |line| println!("{line}"))?;
+        results.tally += Tally {
+            passed: u32::from(status.success()),
+            failed: u32::from(!status.success()),
+        };
+    }
     Ok(results)
 }
 
