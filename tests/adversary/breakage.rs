@@ -98,7 +98,7 @@ pub(super) fn all() -> Vec<Breakage> {
     let mut all = in_chromium();
     for (name, engines) in READ_BY_OTHER_ENGINES {
         let case = all.iter_mut().find(|case| case.name == name);
-        let case = case.unwrap_or_else(|| panic!("there is no case {name}"));
+        let case = case.expect("each name is that of a case");
         if engines.contains(&engine) {
             case.leaves = Leaves::Unstated;
         }
