@@ -67,12 +67,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut durations: Vec<_> = answers.iter().flatten().copied().collect();
     durations.sort();
     let failures = answers.len() - durations.len();
-    let at = |share: usize| durations.get(durations.len().saturating_sub(1) * share / 100);
+    let ms_at = |share: usize| {
+        let at = durations.get(durations.len().saturating_sub(1) * share / 100);
+        at.copied().unwrap_or_default().as_millis()
+    };
     println!(
         "{} sessions, {AT_ONCE} at once: {seconds:.1} s",
         answers.len()
     );
-    println!("half within {:?}, 99 of 100 within {:?}", at(50), at(99));
+    println!(
+        "half within {} ms, 99 of 100 within {} ms",
+        ms_at(50),
+        ms_at(99)
+    );
     println!("errors: {failures}");
     println!("memory of the server: {}", peak_memory(server.0.id()));
     drop(server);

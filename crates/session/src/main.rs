@@ -84,32 +84,43 @@ async fn try_service_site(settings: Settings) -> ExitCode {
 
 /// Serves until a signal comes, and then until all requests have their answers.
 async fn serve(server: Server) -> ExitCode {
+    // Before the line that says where the server listens: whoever has read that line may stop the program.
+    let end = match listen_for_end() {
+        Ok(end) => end,
+        Err(error) => return failure(&format!("cannot wait for a signal: {error}")),
+    };
     eprintln!("pipit-session: listens on http://{}", server.address());
     if let Some(address) = server.metrics_address() {
         eprintln!("pipit-session: metrics at http://{address}/metrics");
     }
-    let outcome = wait_for_end().await;
+    end.await;
     eprintln!("pipit-session: stops");
     server.stop().await;
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failure(&format!("cannot wait for a signal: {error}")),
-    }
+    ExitCode::SUCCESS
 }
 
-/// Waits for Ctrl-C or, where the system has it, for the signal SIGTERM, with which other programs end this one.
-async fn wait_for_end() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+/// Listens from now on for Ctrl-C and for SIGTERM, with which other programs end this one. The future ends with the first
+/// of them.
+#[cfg(unix)]
+fn listen_for_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            outcome = tokio::signal::ctrl_c() => outcome,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => (),
+            _ = terminate.recv() => (),
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
+}
+
+/// Listens from now on for Ctrl-C. The future ends with it.
+#[cfg(not(unix))]
+fn listen_for_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 /// Prints an error, which is a text without a full stop, and returns the exit code of a failure.
