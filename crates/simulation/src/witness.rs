@@ -60,6 +60,11 @@ pub(crate) struct Witness {
     pub(crate) is_outdated_copy_continued: bool,
     /// The virtual time at which a tab most recently received the answer to a poll or to `requestEngagement`, in ms.
     pub(crate) latest_answer_at: u64,
+    /// Whether the most recent poll that has ended has failed so soon that the network must have been gone.
+    pub(crate) has_poll_failed_at_once: bool,
+    /// The virtual time from which a poll that stayed open has most recently shown that the network is back, in ms; 0 if none
+    /// has.
+    pub(crate) latest_held_at: u64,
     /// The virtual time since which the leader shows a live conversation and has no open poll, in ms. `None` if the
     /// leader shows no live conversation, or has an open poll.
     pub(crate) no_poll_since: Option<u64>,

@@ -37,6 +37,8 @@ const POLL_DEADLINE_MS: u64 = 45_000;
 /// The time by which a deadline may be exceeded, in ms: the engine pauses for 1 s between an empty answer and the next
 /// poll, and two timers may fire late.
 const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
+/// After this time, in ms, an open poll shows that the network is back, if polls had failed at once before.
+pub(super) const HELD_AFTER_MS: u64 = 3_000;
 /// The time in ms after which a follower that has received no message asks whether its leader still runs.
 const LEADER_SILENCE_MS: u64 = 45_000;
 /// A follower waits at most this long for the leader's answer, in ms.
@@ -98,10 +100,24 @@ const AT_EACH_REQUEST: [(Invariant, RequestCheck); 4] = [
 impl World {
     /// Runs the checks that are due after a step of the world.
     pub(super) fn check(&mut self) {
+        self.record_held_poll();
         self.check_all(&AT_EACH_STEP);
         if std::mem::take(&mut self.has_unchecked_input) {
             self.check_all(&AFTER_EACH_INPUT);
         }
+    }
+
+    /// Records since when an open poll shows that the network is back.
+    fn record_held_poll(&mut self) {
+        if !self.witness.has_poll_failed_at_once {
+            return;
+        }
+        let pages = self.pages.iter();
+        let open_polls = pages.flat_map(|page| page.open_polls(&self.network));
+        let held_from = open_polls.map(|packet| packet.sent_at + HELD_AFTER_MS);
+        let latest = held_from.filter(|from| *from <= self.now).max();
+        let known = self.witness.latest_held_at;
+        self.witness.latest_held_at = known.max(latest.unwrap_or_default());
     }
 
     fn check_all(&mut self, checks: &[(Invariant, WorldCheck)]) {
@@ -243,10 +259,13 @@ fn poll_is_always_open(world: &World) -> Option<String> {
         .then(|| "a poll has been open for too long".to_owned())
 }
 
-/// Checks [`Invariant::ConnectedOnlyIfAnswered`]. A page that was just opened, reloaded or resumed gets some time to
-/// notice the silence.
+/// Checks [`Invariant::ConnectedOnlyIfAnswered`]. If polls have failed at once, a poll that then stays open for
+/// [`HELD_AFTER_MS`] counts like an answer, because it shows that the network is back. A page that was just opened, reloaded or resumed gets some time to notice the
+/// silence.
 fn connected_only_if_answered(world: &World) -> Option<String> {
-    let silent_ms = world.now - world.witness.latest_answer_at;
+    let witness = &world.witness;
+    let latest_sign_at = witness.latest_answer_at.max(witness.latest_held_at);
+    let silent_ms = world.now - latest_sign_at;
     let shows_connected = |page: &Page| {
         let is_awake = page.is_running() && world.now > page.awake_since + MARGIN_MS;
         is_awake && page.shown.phase.is_live() && page.shown.connection == Connection::Connected

@@ -262,6 +262,7 @@ impl World {
                     if self.network.operation(packet) == Some(Operation::GetMessages)
                         && self.page(index).shown.phase.is_live()
                     {
+                        self.witness.has_poll_failed_at_once = false;
                         self.witness.failed_polls.insert(packet, self.now);
                     }
                     self.hang_up(packet);

@@ -16,7 +16,7 @@ use pipit_wire::consumer::{
 };
 use pipit_wire::{Response, WireObject};
 
-use super::World;
+use super::{World, check};
 use crate::ids::{PacketId, PageIndex};
 use crate::network::is_answer;
 use crate::page::Page;
@@ -201,10 +201,14 @@ impl World {
     /// Records the outcome of a request, after the leader has received this outcome.
     pub(super) fn record_outcome(&mut self, packet: PacketId, outcome: &Outcome) {
         note!(self, "  {}", describe(outcome));
-        let sent = self.network.packet(packet).map(|packet| &packet.request);
-        let Some(request) = sent else {
+        let Some(sent) = self.network.packet(packet) else {
             return;
         };
+        let request = &sent.request;
+        if request.operation == Operation::GetMessages {
+            self.witness.has_poll_failed_at_once = !is_answer(request.operation, outcome)
+                && self.now - sent.sent_at < check::HELD_AFTER_MS;
+        }
         if request.operation == Operation::GetMessages && may_have_lost_messages(outcome) {
             self.witness.failed_polls.insert(packet, self.now);
             return;
