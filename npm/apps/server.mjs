@@ -14,7 +14,7 @@ setAssetBase("/pipit");
 const chat = createChat({ sessionEndpoint: "/chat-session", assetBase: "/pipit" });
 await chat.open();
 await chat.destroy();
-assert.deepEqual(await chat.doctor(), []);
+assert.deepEqual([...(await chat.doctor())], []);
 assert.equal(chat.getState().state, "idle");
 chat.on("ready", () => assert.fail())();
 assert.throws(() => createChat({ nope: 1 }), (error) => error instanceof PipitError && error.code === "E_OPTION");
