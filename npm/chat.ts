@@ -202,7 +202,7 @@ export function createPageChat(bringToPage: () => void): InternalChat {
         if (chat.host) {
           emit("destroy");
         }
-        lifetime.abort(new PipitError("E_DESTROYED", "the chat is not on the page."));
+        lifetime.abort(new PipitError("E_DESTROYED", "it is not on the page."));
         setReady();
         chat.host?.remove();
       }

@@ -167,7 +167,7 @@ export class PipitChat extends BaseElement {
       setTimeout(() => (this.#returns = 0), LOOP_MS);
       home.append(this);
     } else {
-      console.info("Pipit is not on the page.");
+      console.warn("Pipit is not on the page until Pipit.open().");
     }
   }
 }

@@ -37,7 +37,7 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
   // Each of the last three may mean that an element has become modal: `focusin` is one of them, because `showModal` moves the focus. The
   // capture phase comes before the bubble phase, in which the routers of web applications handle links. They ignore a click whose default
   // action is prevented.
-  for (const type of ["click", "focusin", "toggle", "fullscreenchange", "webkitfullscreenchange"]) {
+  for (const type of ["click", "focusin", "toggle", "fullscreenchange"]) {
     addEventListener(type, onEvent as EventListener, listenerOptions);
   }
   if (isFloating(chat.options)) {

@@ -121,7 +121,7 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
         if let Some(PanelCommand::Destroy) = command {
             return Ok(JsValue::UNDEFINED);
         }
-        let message = "the chat is not on the page.";
+        let message = "it is not on the page.";
         return Err(PageError::new(ErrorCode::Destroyed, message));
     };
     match command {

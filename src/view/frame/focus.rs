@@ -35,11 +35,15 @@ pub(crate) fn focus(target: &NodeRef) {
 /// the panel has no field at all, focuses the list of messages. On a touch screen the list always gets the focus,
 /// because a field would raise the on-screen keyboard over what the panel shows.
 pub(crate) fn focus_main_control(panel: &NodeRef) {
-    let has_field =
-        !is_touch_screen() && focus_first(panel, ".form :is(input, select, textarea), textarea");
+    let has_field = !is_touch_screen() && focus_field(panel);
     if !has_field {
         focus_first(panel, ".list");
     }
+}
+
+/// Focuses the first field of the form, or the text field of the composer. Returns false if there is none.
+pub(crate) fn focus_field(panel: &NodeRef) -> bool {
+    focus_first(panel, ".form :is(input, select, textarea), textarea")
 }
 
 /// Whether the visitor's main pointer is a finger.

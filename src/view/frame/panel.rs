@@ -72,15 +72,21 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     // The control that had the focus when the panel stopped being modal. If the page has taken the focus meanwhile, this
     // control gets it back as soon as the panel is modal again.
     let focused_before = use_mut_ref(|| None);
+    let reattach_count_before = use_mut_ref(|| 0);
     use_effect_with((*visibility, props.takes_focus, props.reattach_count), {
         let panel = panel.clone();
-        move |(new_visibility, takes_focus, _)| {
+        move |(new_visibility, takes_focus, reattach_count)| {
+            let was_reattached = reattach_count_before.replace(*reattach_count) != *reattach_count;
             let remembered = focused_before.take();
             // A click beside all controls focuses the panel itself.
             let focused = focus::focused_within(&panel)
                 .filter(|focused| focused.id() != PANEL_ID)
                 .or(remembered.filter(|_| *new_visibility == PanelVisibility::Modal));
             apply_visibility(&panel, *new_visibility, *takes_focus);
+            // A visitor who was writing when the page removed the panel goes on writing, also on a touch screen.
+            if was_reattached && *takes_focus {
+                focus::focus_field(&panel);
+            }
             if *new_visibility != PanelVisibility::Closed
                 && let Some(focused) = focused
             {
