@@ -61,7 +61,7 @@ pub(crate) struct Runtime {
     /// a warning is written to the console.
     has_warned: Cell<bool>,
     /// Whether the browser has said that it has no network, and nothing has contradicted that since. Some browsers say
-    /// it wrongly, so any answer of a server ends it.
+    /// it wrongly, so an answer to a request that was sent since then ends it.
     is_offline: Cell<bool>,
     /// Whether [`Self::shut_down`] was called.
     is_shut_down: Cell<bool>,

@@ -98,16 +98,19 @@ impl Runtime {
     ) {
         let id = request.id;
         self.requests.borrow_mut().push(request);
+        // An answer that was on its way when the network went contradicts nothing.
+        let was_sent_offline = self.is_offline.get();
         let weak = Rc::downgrade(self);
         spawn_local(async move {
             let input = answer.await;
             let Some(this) = weak.upgrade() else {
                 return;
             };
-            if let Input::Answer {
-                outcome: Outcome::Answered { .. },
-                ..
-            } = &input
+            if was_sent_offline
+                && let Input::Answer {
+                    outcome: Outcome::Answered { .. },
+                    ..
+                } = &input
             {
                 this.is_offline.set(false);
             }

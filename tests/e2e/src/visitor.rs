@@ -150,6 +150,16 @@ impl Visitor {
             .await
     }
 
+    /// The part that has the focus when the panel opens. On a touch screen it is not the field, which would raise the keyboard.
+    pub async fn part_focused_at_opening(&self, field: &'static str) -> &'static str {
+        let script = "return matchMedia('(pointer: coarse)').matches";
+        if self.browser.script(script, vec![]).await == json!(true) {
+            "list"
+        } else {
+            field
+        }
+    }
+
     /// The focused element: in the widget, its CSS part or class; elsewhere, its element name.
     pub async fn focused_part(&self) -> String {
         let script = "const focused = root.activeElement;

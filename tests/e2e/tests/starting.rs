@@ -69,9 +69,14 @@ async fn a_form_is_filled_in_on_a_phone() {
     visitor.release_conversation_part().await;
     visitor.part("form").await;
     visitor.wait_until_gone("composer").await;
-    // A focused field would raise the keyboard of the phone over the form.
-    visitor.wait_for_focus("list").await;
-    let labels = ["Vorname", "E-Mail", "ProduktOptional", "Ihre FrageOptional"];
+    let focused = visitor.part_focused_at_opening("entry").await;
+    visitor.wait_for_focus(focused).await;
+    let labels = [
+        "Vorname",
+        "E-Mail",
+        "Produkt (optional)",
+        "Ihre Frage (optional)",
+    ];
     let labels = labels.map(ToOwned::to_owned);
     assert_eq!(visitor.texts(".item label[for]").await, labels);
     let offered = visitor

@@ -196,7 +196,8 @@ async fn on_a_phone_a_panel_that_opens_by_code_is_a_strip_until_the_visitor_touc
         .await;
     visitor.click("header").await;
     wait_for_value(&visitor, IS_MODAL, json!(true)).await;
-    visitor.wait_for_focus("list").await;
+    let focused = visitor.part_focused_at_opening("field").await;
+    visitor.wait_for_focus(focused).await;
     visitor.browser.close().await;
 }
 
