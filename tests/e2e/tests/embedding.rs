@@ -319,7 +319,11 @@ async fn two_copies_of_the_package_make_one_chat_and_a_notice() {
         .browser
         .open_page(&format!("{}/again.html", server.site()))
         .await;
-    visitor.open_panel().await;
+    visitor.part("launcher").await;
+    let open = "const done = arguments[arguments.length - 1];
+        chat.open().then(() => done(chat.getState().isOpen), error => done(`${error}`))";
+    let is_open = visitor.browser.script_async(open, vec![]).await;
+    assert_eq!(is_open, json!(true));
     let said = "return [infos, document.querySelectorAll('pipit-chat').length]";
     assert_eq!(visitor.browser.script(said, vec![]).await, json!([[], 1]));
     visitor.browser.close().await;
