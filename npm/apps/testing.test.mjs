@@ -208,3 +208,13 @@ async function messagesUntil(call, isEnough) {
   }
   return all;
 }
+
+test("a timer that outlives the sandbox can still be stopped", async () => {
+  sandbox = await Sandbox.inPage();
+  let hasFired = false;
+  const timer = setTimeout(() => (hasFired = true), 20);
+  await sandbox.close();
+  clearTimeout(timer);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(hasFired, false);
+});

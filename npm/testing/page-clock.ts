@@ -30,28 +30,40 @@ export class PageClock {
   readonly #timers = new Map<number, Timer>();
   /** Far above the ids of the browser, so that none means two timers. */
   #lastId = 2 ** 40;
+  #isInstalled = false;
+  /** Stops timers of the time before this clock was installed, also those of an earlier clock. */
+  #stopEarlier: (id?: number) => void = stopReal;
+  readonly #clear = (id?: number) => this.#stop(id);
 
   /** Replaces the page's functions for time. */
   install(): void {
+    this.#isInstalled = true;
+    const earlier = globalThis.clearTimeout;
+    this.#stopEarlier = (id) => earlier.call(globalThis, id);
     Object.assign(globalThis, {
       setTimeout: (handler: unknown, delay?: number, ...values: unknown[]) => this.#start(handler, delay, values, false),
       setInterval: (handler: unknown, delay?: number, ...values: unknown[]) => this.#start(handler, delay, values, true),
-      clearTimeout: (id?: number) => this.#stop(id),
-      clearInterval: (id?: number) => this.#stop(id),
+      clearTimeout: this.#clear,
+      clearInterval: this.#clear,
     });
     performance.now = () => this.#now();
     Date.now = () => Math.floor(REAL.dateNow() + this.#ahead);
   }
 
-  /** Gives the page its own functions back. Timers that have not fired fire in real time. */
+  /**
+   * Gives the page its own functions back. Timers that have not fired fire in real time. As long as there are some, the page can still
+   * stop them: the WASM of the kit stops a timer whose function it has dropped, and calling that function would be an error.
+   */
   uninstall(): void {
-    const { setTimeout, clearTimeout, setInterval, clearInterval } = REAL;
-    Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
+    const { setTimeout, setInterval } = REAL;
+    Object.assign(globalThis, { setTimeout, setInterval });
+    this.#isInstalled = false;
+    this.#restoreClear();
     // Removes the own property, which hides the browser's function.
     Reflect.deleteProperty(performance, "now");
     Date.now = REAL.dateNow;
     for (const { real } of this.#timers.values()) {
-      // In Node.js, the process does not wait for these timers. Nothing can stop them any more, because their ids are unknown there.
+      // In Node.js, the process does not wait for these timers.
       (real as { unref?: () => void }).unref?.();
     }
   }
@@ -108,6 +120,7 @@ export class PageClock {
   #fire(id: number, timer: Timer): void {
     if (timer.period === undefined) {
       this.#timers.delete(id);
+      this.#restoreClear();
     } else {
       timer.dueAt += timer.period;
       timer.real = this.#wait(id, timer);
@@ -120,9 +133,17 @@ export class PageClock {
     if (timer) {
       this.#timers.delete(Number(id));
       stopReal(timer.real);
+      this.#restoreClear();
     } else {
-      // A timer of the time before the clock was installed.
-      stopReal(id);
+      this.#stopEarlier(id);
+    }
+  }
+
+  /** Gives the page its functions to stop timers back, when this clock has no timers any more and no later clock runs. */
+  #restoreClear(): void {
+    if (!this.#isInstalled && this.#timers.size === 0 && globalThis.clearTimeout === (this.#clear as unknown)) {
+      const { clearTimeout, clearInterval } = REAL;
+      Object.assign(globalThis, { clearTimeout, clearInterval });
     }
   }
 }
