@@ -14,6 +14,10 @@ use pipit_wire::vocabulary::{DisconnectReason, SneakPreviewState};
 
 use crate::ids::{PacketId, PageIndex};
 
+/// After this time, in ms, an open poll shows that the network is back, if polls had failed at once before. The checks do not
+/// take it from the engine, so that a change by mistake is noticed.
+pub(crate) const HELD_AFTER_MS: u64 = 3_000;
+
 /// The whole record of one world.
 #[derive(Debug, Default)]
 pub(crate) struct Witness {

@@ -27,7 +27,7 @@ use crate::invariant::Invariant;
 use crate::network::is_answer;
 use crate::page::{MAX_TIMER_LAG_MS, Page};
 use crate::server::{Address, is_allowed_host, session_id};
-use crate::witness::PreviewRules;
+use crate::witness::{HELD_AFTER_MS, PreviewRules};
 
 // These times are deliberately not imported from the engine: they state what the visitor may rely on, so a check fails
 // if somebody changes the engine's constants by mistake. If the engine's times change on purpose, change these too.
@@ -37,8 +37,6 @@ const POLL_DEADLINE_MS: u64 = 45_000;
 /// The time by which a deadline may be exceeded, in ms: the engine pauses for 1 s between an empty answer and the next
 /// poll, and two timers may fire late.
 const MARGIN_MS: u64 = 1_000 + 2 * MAX_TIMER_LAG_MS;
-/// After this time, in ms, an open poll shows that the network is back, if polls had failed at once before.
-pub(super) const HELD_AFTER_MS: u64 = 3_000;
 /// The time in ms after which a follower that has received no message asks whether its leader still runs.
 const LEADER_SILENCE_MS: u64 = 45_000;
 /// A follower waits at most this long for the leader's answer, in ms.

@@ -16,11 +16,12 @@ use pipit_wire::consumer::{
 };
 use pipit_wire::{Response, WireObject};
 
-use super::{World, check};
+use super::World;
 use crate::ids::{PacketId, PageIndex};
 use crate::network::is_answer;
 use crate::page::Page;
 use crate::server::session_id;
+use crate::witness::HELD_AFTER_MS;
 
 /// The greatest entry id that the leader (the tab that talks to the server for all tabs) assigns. The other tabs give
 /// greater ids to messages that they have not yet forwarded to the leader.
@@ -206,8 +207,8 @@ impl World {
         };
         let request = &sent.request;
         if request.operation == Operation::GetMessages {
-            self.witness.has_poll_failed_at_once = !is_answer(request.operation, outcome)
-                && self.now - sent.sent_at < check::HELD_AFTER_MS;
+            self.witness.has_poll_failed_at_once =
+                !is_answer(request.operation, outcome) && self.now - sent.sent_at < HELD_AFTER_MS;
         }
         if request.operation == Operation::GetMessages && may_have_lost_messages(outcome) {
             self.witness.failed_polls.insert(packet, self.now);
