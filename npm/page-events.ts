@@ -34,10 +34,10 @@ export function watchPage(chat: InternalChat, watch: () => void): void {
       }
     }
   };
-  // Each of the last three may mean that an element has become modal: `focusin` is one of them, because `showModal` moves the focus. The
+  // Each but the first may mean that an element has become modal: `focusin` is one of them, because `showModal` moves the focus. The
   // capture phase comes before the bubble phase, in which the routers of web applications handle links. They ignore a click whose default
-  // action is prevented.
-  for (const type of ["click", "focusin", "toggle", "fullscreenchange"]) {
+  // action is prevented. A page that uses the older, prefixed function for full screen causes only the prefixed event.
+  for (const type of ["click", "focusin", "toggle", "fullscreenchange", "webkitfullscreenchange"]) {
     addEventListener(type, onEvent as EventListener, listenerOptions);
   }
   if (isFloating(chat.options)) {
