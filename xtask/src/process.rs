@@ -116,6 +116,8 @@ fn run_captured(command: &mut Command, report: impl Fn(u64)) -> Outcome {
     });
     let started_at = Instant::now();
     let mut reported_at = started_at;
+    // The end of the output does not stand for the end of the program, because a descendant may keep the pipe open. The
+    // standard library cannot wait for a child with a time limit, so its state is polled.
     while !process.has_ended() {
         thread::sleep(POLL_INTERVAL);
         if reported_at.elapsed() >= REPORT_INTERVAL {

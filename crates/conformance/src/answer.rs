@@ -169,7 +169,7 @@ impl Answer {
     }
 }
 
-/// Whether all checks have passed. What is shown is the first failure, or else all that was seen.
+/// Whether all checks have passed. The result shows the first failure; if there is none, it shows everything that was seen.
 pub(crate) fn all(checks: impl IntoIterator<Item = Seen>) -> Seen {
     let seen: Vec<String> = checks.into_iter().collect::<Result<_, _>>()?;
     Ok(seen.join(", "))

@@ -87,8 +87,8 @@ enum Utterance {
 }
 
 impl Announcer {
-    /// Adds the live region to `container`, the widget's outermost element. What the tab has now is not announced, except
-    /// that the panel is open.
+    /// Adds the live region to `container`, the widget's outermost element. Announces only that the panel is open, and
+    /// nothing else that the tab already has.
     pub(crate) fn new(container: Element, texts: Rc<Texts>, tab: &TabView) -> Rc<Self> {
         // A crash of the WASM may have left a region, which nobody fills any more.
         if let Ok(Some(region)) = container.query_selector(&[":scope > ", REGION].concat()) {
