@@ -204,17 +204,16 @@ impl Tab {
             })
         );
         match statement.to {
+            ReplyTo::Everyone if self.is_about_to_lead() => {
+                self.consider_rival(now, statement.shared);
+            }
             // A new leader may have an older conversation than this tab.
             ReplyTo::Everyone if self.revision.is_newer_than(&statement.shared.revision) => {
                 self.contact_with_conversation(now);
             }
             ReplyTo::Everyone => {
                 self.adopt(now, statement.shared);
-                // Without locks, the sender may not know of this tab, and then sends no further statement. Until it answers,
-                // it may have gone on, and this tab must not send what the sender may have sent.
-                if self.mode == TabMode::Claimed {
-                    self.freshness = Freshness::MayBeOutdated;
-                }
+                self.expect_further_statements();
                 // The sender may not lead yet. The answer to a hello shows that it does.
                 self.role = Role::Following(Following::new(now));
                 self.contact_leader(now);
@@ -229,6 +228,37 @@ impl Tab {
                 self.note_leader_is_alive(now, statement.reached_for_ms);
             }
         }
+    }
+
+    /// Takes a statement of another tab that is about to lead, while this tab is about to lead too. Two tabs may have
+    /// taken the lock from a silent leader at almost the same time. Only the loss of the lock makes one of them follow.
+    /// If each followed the other because of its statement, nobody would lead until both took the lock again, and that
+    /// could repeat for ever.
+    fn consider_rival(&mut self, now: Moment, shared: SharedSnapshot) {
+        if !self.revision.is_newer_than(&shared.revision) {
+            self.adopt(now, shared);
+            self.expect_further_statements();
+        }
+    }
+
+    /// Notes that the sender of a statement may go on before it knows of this tab. Without locks, the sender may then
+    /// send no further statement, and this tab must not send what the sender may have sent.
+    fn expect_further_statements(&mut self) {
+        if self.mode == TabMode::Claimed {
+            self.freshness = Freshness::MayBeOutdated;
+        }
+    }
+
+    /// Whether this tab has the lock and does not lead yet.
+    fn is_about_to_lead(&self) -> bool {
+        matches!(
+            self.role,
+            Role::Following(
+                Following::DrainingOldLeader { .. }
+                    | Following::VerifyingLock { .. }
+                    | Following::PollingPeers { .. }
+            )
+        )
     }
 
     /// Takes over the conversation of another tab, and drops the commands of this tab that the conversation already

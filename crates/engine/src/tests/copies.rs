@@ -281,6 +281,25 @@ fn a_page_that_was_suspended_does_not_send_again_what_a_copy_may_have_sent() {
     assert_eq!(browser.lines(0), shown(Delivery::Unknown));
 }
 
+/// Each of two copies takes the claim before it learns of the other. Both ask for newer conversations before they lead, and
+/// each receives the question of the other.
+#[test]
+fn of_two_copies_that_take_over_together_the_later_one_leads() {
+    let mut browser = chatting(TabMode::Claimed);
+    browser.tabs[0].is_frozen = true;
+    let copies = [browser.copy(0), browser.copy(0)];
+    browser.wait(3_000);
+    browser.tabs[copies[1]].is_frozen = true;
+    browser.input(copies[0], TabInput::TakeOver);
+    browser.now += 10;
+    browser.tabs[copies[1]].is_frozen = false;
+    browser.input(copies[1], TabInput::TakeOver);
+    browser.wait(FOUND_OUT_MS);
+    assert_eq!(browser.leaders()[1..], [false, true]);
+    browser.receive(copies[1], &[&posted(3, "hello")]);
+    assert_eq!(texts(&browser, copies[0]), ["hello"]);
+}
+
 /// A leader that knows of no other tab announces only that it leads, and then sends nothing. A tab that was frozen
 /// receives that one statement when it runs again, and the leader may have gone on since.
 #[test]
