@@ -35,6 +35,7 @@ mod test;
 mod test_kit;
 mod testing;
 mod tools;
+mod turn;
 mod wasm;
 mod widget;
 mod workspace;

@@ -7,7 +7,7 @@ use crate::{
     bundle, disk,
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
-    process, site,
+    process, site, turn,
     workspace::{self, cargo},
 };
 use serde_json::Value;
@@ -131,13 +131,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
 /// Builds one of the examples `IN_TURNS` into the subdirectory `stacks` of a site, for the end-to-end tests. The number of commits
 /// decides which one.
 pub(crate) fn build_in_turn(tarball: &Path, site: &Path) -> Outcome {
-    let mut count = Command::new("git");
-    let count = process::read(
-        count
-            .args(["rev-list", "--count", "HEAD"])
-            .current_dir(workspace::root()),
-    )?;
-    let turn = count.trim().parse::<usize>().unwrap_or_default();
+    let turn = turn::number()?;
     let Some(name) = IN_TURNS.iter().cycle().nth(turn % IN_TURNS.len()) else {
         return Ok(());
     };

@@ -11,6 +11,7 @@ use crate::{
     tally::Tally,
     testing,
     tools::{self, WASM_TARGET},
+    turn,
     workspace::{self, cargo},
 };
 use clap::builder::PossibleValuesParser;
@@ -36,7 +37,8 @@ struct Layer {
 
 /// The modules of the end-to-end tests whose results can depend on the browser engine. The layer `engines` runs only
 /// these modules, in Firefox and in WebKit. They test every way to embed the chat, web pages that interfere with the
-/// chat, a whole conversation, the keyboard, a crash of the WASM, and the files that the widget fetches. The layer
+/// chat, a whole conversation, the keyboard, a crash of the WASM, and the files that the widget fetches. With each commit,
+/// the layer `half-engines` runs half of their tests in Firefox, and about the other half in WebKit. The layer
 /// `e2e` runs all modules: in Chromium, or with `--engine NAME` in that engine.
 const MODULES_WHERE_ENGINES_DIFFER: [&str; 11] = [
     "blocked::",
@@ -66,7 +68,7 @@ const FIELD_MODULES_IN_WEBKIT: [&str; 8] = [
 ];
 
 /// All layers, in the order in which they run.
-static LAYERS: [Layer; 14] = [
+static LAYERS: [Layer; 16] = [
     Layer {
         name: "native",
         engine: None,
@@ -104,21 +106,37 @@ static LAYERS: [Layer; 14] = [
         run: || end_to_end(Engine::Chromium, &[]),
     },
     Layer {
-        name: "engines",
+        name: "half-engines",
         engine: Some(Engine::Firefox),
-        about: "the end-to-end tests in which engines differ, in Firefox",
-        run: || end_to_end(Engine::Firefox, &MODULES_WHERE_ENGINES_DIFFER),
+        about: "one half of the end-to-end tests in which engines differ, in Firefox",
+        run: || half_end_to_end(Engine::Firefox, 0),
     },
     Layer {
-        name: "engines",
+        name: "half-engines",
+        engine: Some(Engine::WebKit),
+        about: "the other half, in WebKitGTK",
+        run: || half_end_to_end(Engine::WebKit, 1),
+    },
+    Layer {
+        name: ENGINES,
+        engine: Some(Engine::Firefox),
+        about: "the end-to-end tests in which engines differ, in Firefox",
+        run: || {
+            end_to_end(
+                Engine::Firefox,
+                &modules_where_engines_differ(Engine::Firefox),
+            )
+        },
+    },
+    Layer {
+        name: ENGINES,
         engine: Some(Engine::WebKit),
         about: "the same in WebKitGTK",
         run: || {
-            let others = MODULES_WHERE_ENGINES_DIFFER
-                .into_iter()
-                .filter(|module| *module != "field::");
-            let modules: Vec<_> = others.chain(FIELD_MODULES_IN_WEBKIT).collect();
-            end_to_end(Engine::WebKit, &modules)
+            end_to_end(
+                Engine::WebKit,
+                &modules_where_engines_differ(Engine::WebKit),
+            )
         },
     },
     Layer {
@@ -159,6 +177,9 @@ static LAYERS: [Layer; 14] = [
     },
 ];
 
+/// The name of the layers that run only if they are named, because they take too long. `half-engines` runs half of them.
+const ENGINES: &str = "engines";
+
 /// The name of the layers that run only if they are named, because `e2e` contains their tests.
 const ADVERSARY: &str = "adversary";
 
@@ -187,7 +208,7 @@ impl Layer {
 /// installed and compiled.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Layers: native 4 minutes, browser 3, size 1, quick-endpoints 1, e2e 9, engines 10, \
+    after_help = "Layers: native 4 minutes, browser 3, size 1, quick-endpoints 1, e2e 9, half-engines 6, engines 12, \
 adversary 5, endpoints 2.
 
 Examples:
@@ -253,14 +274,14 @@ fn layer_names() -> Vec<&'static str> {
     names
 }
 
-/// Selects layers by name and engine. If neither is given, selects all layers except `adversary` and `endpoints`, and except `e2e` in
-/// Firefox and WebKit, where `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers
+/// Selects layers by name and engine. If neither is given, selects all layers except `engines`, `adversary` and `endpoints`, and except
+/// `e2e` in Firefox and WebKit, where `e2e` takes several times as long as in Chromium. If only the name is given, selects the layers
 /// with that name; of `e2e` and `adversary` only the one in Chromium. If only the engine is given, selects `e2e` in that engine. If both are given, selects the layers
 /// that have both. Fails if there is none.
 fn select_layers(name: Option<&str>, engine: Option<Engine>) -> Outcome<Vec<&'static Layer>> {
     let is_wanted = |layer: &&Layer| match engine {
         Some(_) => layer.engine == engine && (name.is_some() || layer.name == "e2e"),
-        None if matches!(layer.name, ADVERSARY | ENDPOINTS) && name.is_none() => false,
+        None if matches!(layer.name, ENGINES | ADVERSARY | ENDPOINTS) && name.is_none() => false,
         None => !matches!(layer.name, "e2e" | ADVERSARY) || layer.engine == Some(Engine::Chromium),
     };
     let layers: Vec<_> = LAYERS
@@ -345,12 +366,41 @@ fn check_size() -> Outcome<Results> {
     })
 }
 
-/// Runs the end-to-end tests whose names contain one of `filters` in a browser engine. Runs all of them if `filters` is
-/// empty.
-fn end_to_end(engine: Engine, filters: &[&str]) -> Outcome<Results> {
+/// The modules, and single tests, that the layers `engines` and `half-engines` run in this engine.
+fn modules_where_engines_differ(engine: Engine) -> Vec<&'static str> {
+    if engine != Engine::WebKit {
+        return MODULES_WHERE_ENGINES_DIFFER.to_vec();
+    }
+    let others = MODULES_WHERE_ENGINES_DIFFER
+        .into_iter()
+        .filter(|module| *module != "field::");
+    others.chain(FIELD_MODULES_IN_WEBKIT).collect()
+}
+
+/// Runs half of the end-to-end tests in which engines differ. With the next commit, the same `offset` means the other half.
+fn half_end_to_end(engine: Engine, offset: usize) -> Outcome<Results> {
+    let mut list = end_to_end_command();
+    list.args(["--", "--list", "--format", "terse"])
+        .args(modules_where_engines_differ(engine));
+    let listed = process::read(&mut list)?;
+    let names = listed
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"));
+    let half = turn::half(names, turn::number()? + offset);
+    end_to_end(engine, &[&["--exact"], &half[..]].concat())
+}
+
+/// The command of the end-to-end tests.
+fn end_to_end_command() -> Command {
     // `--workspace` selects the same features of the dependencies as the native layer. For one package alone, cargo
     // would compile half of the dependencies again with fewer features.
-    let mut tests = cargo("test --workspace --test conversations --no-fail-fast");
+    cargo("test --workspace --test conversations --no-fail-fast")
+}
+
+/// Runs the end-to-end tests whose names contain one of `filters` in a browser engine. Runs all of them if `filters` is
+/// empty. After the filter `--exact`, the others are whole names.
+fn end_to_end(engine: Engine, filters: &[&str]) -> Outcome<Results> {
+    let mut tests = end_to_end_command();
     // Sets the environment of the tests. WebKit draws on a screen that exists until this value is dropped.
     let _webkit_screen = engine.prepare(&mut tests)?;
     // The tests spend most of their time waiting for browsers and deadlines. The number of tests that run at the same
@@ -449,13 +499,15 @@ mod tests {
             "quick-endpoints",
             "testing",
             "e2e on chromium",
-            "engines on firefox",
-            "engines on webkit",
+            "half-engines on firefox",
+            "half-engines on webkit",
         ];
         assert_eq!(titles(None, None), without_arguments);
         assert_eq!(titles(Some("native"), None), ["native"]);
         assert_eq!(titles(Some("e2e"), None), ["e2e on chromium"]);
         assert_eq!(titles(Some("endpoints"), None), ["endpoints"]);
+        let engines = ["engines on firefox", "engines on webkit"];
+        assert_eq!(titles(Some("engines"), None), engines);
         assert_eq!(titles(Some("adversary"), None), ["adversary on chromium"]);
         assert_eq!(titles(None, Some(Engine::WebKit)), ["e2e on webkit"]);
         let firefox = Some(Engine::Firefox);
