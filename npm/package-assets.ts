@@ -12,6 +12,13 @@ import { absoluteAddress } from "./page-address";
 let assetBase: string | undefined;
 
 /**
+ * The address of the directory in which a development server keeps the packages that it has bundled in advance: `node_modules/.vite/deps/` of
+ * Vite, `node_modules/.cache/vite/client/deps/` of Nuxt. Only scripts are there, so the other files have to come from the package itself. The
+ * directories of pnpm, such as `node_modules/.pnpm/pipit-chat@1.0.0/`, are not meant.
+ */
+const BUNDLED_IN_ADVANCE = /\/node_modules\/\.(?!pnpm\/)[^?#]+?\/deps\//;
+
+/**
  * Says in which directory the package's WASM modules and languages are. Call it before the panel is opened. It is needed only if your
  * build does not copy these files: `npx pipit-chat copy-assets DIRECTORY` then puts them into a directory that your server serves.
  *
@@ -43,7 +50,7 @@ function fileAddress(wanted: string): string {
     return absoluteAddress(`${assetBase.replace(/\/$/, "")}/${name}`);
   }
   try {
-    return FILES[name]!().href;
+    return FILES[name]!().href.replace(BUNDLED_IN_ADVANCE, "/node_modules/pipit-chat/");
   } catch (cause) {
     throw new PipitError("E_NOT_LOADED", "this build does not know where the files of pipit-chat are. Copy them with `npx pipit-chat copy-assets DIRECTORY`, and call setAssetBase() with the address of that directory.", { cause });
   }

@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { FILES } from "./stand-ins/package-files";
 import { fetchPackageFile, setAssetBase } from "../package-assets";
 
 const realFetch = globalThis.fetch;
@@ -28,6 +29,26 @@ beforeEach(() => {
 
 afterEach(() => {
   globalThis.fetch = realFetch;
+});
+
+test("a file of a package that a development server has bundled in advance comes from the package itself", async () => {
+  const root = "http://127.0.0.1:5173";
+  const addresses = {
+    "/node_modules/.vite/deps/it.wasm": "/node_modules/pipit-chat/it.wasm",
+    "/node_modules/.vite/deps/locales/it.txt": "/node_modules/pipit-chat/locales/it.txt",
+    "/shop/node_modules/.vite/deps/it.wasm": "/shop/node_modules/pipit-chat/it.wasm",
+    "/_nuxt/node_modules/.cache/vite/client/deps/it.wasm": "/_nuxt/node_modules/pipit-chat/it.wasm",
+    "/@fs/home/shop/node_modules/.vite/deps/it.wasm": "/@fs/home/shop/node_modules/pipit-chat/it.wasm",
+    "/node_modules/.pnpm/pipit-chat@0.1.0/node_modules/pipit-chat/it.wasm": "/node_modules/.pnpm/pipit-chat@0.1.0/node_modules/pipit-chat/it.wasm",
+    "/node_modules/.pnpm/deps/pipit-chat/it.wasm": "/node_modules/.pnpm/deps/pipit-chat/it.wasm",
+    "/assets/deps/it.wasm": "/assets/deps/it.wasm",
+    "/node_modules/deps/it.wasm": "/node_modules/deps/it.wasm",
+  };
+  for (const [bundled, expected] of Object.entries(addresses)) {
+    FILES["it.wasm"] = () => new URL(bundled, root);
+    await fetchPackageFile("it.wasm");
+    assert.equal(fetched.pop(), `${root}${expected}`);
+  }
 });
 
 test("the bundler's address is used until the host says where the files are", async () => {
