@@ -1,3 +1,3 @@
-// The development server bundles packages in advance, and loses the files of this one.
+// During the development, the shop's own server answers the requests for sessions.
 
-export default { optimizeDeps: { exclude: ["pipit-chat"] } };
+export default { server: { proxy: { "/session": process.env.SESSION_SERVER ?? "http://127.0.0.1:8460" } } };

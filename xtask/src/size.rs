@@ -19,7 +19,7 @@ use std::{
     fmt::Write,
     iter::Sum,
     ops::Add,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
@@ -143,20 +143,31 @@ impl Weights {
 
 /// Weighs the widget's files in the form in which a script tag loads them. `directory` is the directory of `pipit.js`.
 pub(crate) fn weigh(files: &[File], directory: &Path) -> Outcome<Weights> {
-    let mut node = Command::new("node");
-    node.arg(workspace::root().join("npm/weigh.mjs"))
-        .args(files.iter().map(|file| directory.join(&file.path)));
-    let answer = process::read(&mut node)?;
-    let weights = answer.lines().map(parse_weight).collect::<Option<Vec<_>>>();
-    let Some(weights) = weights.filter(|weights| weights.len() == files.len()) else {
-        return Err(Failure::new(format!("weigh.mjs answered:\n{answer}")));
-    };
+    let paths = files.iter().map(|file| directory.join(&file.path));
+    let weights = weigh_each(&paths.collect::<Vec<_>>())?;
     let weighed = files.iter().zip(weights);
     Ok(Weights::of(
         weighed
             .map(|(file, weight)| (file.name.clone(), file.when, weight))
             .collect(),
     ))
+}
+
+/// The size of several files together, each compressed with brotli, in bytes.
+pub(crate) fn brotli_of(files: &[PathBuf]) -> Outcome<u32> {
+    Ok(weigh_each(files)?.into_iter().sum::<Weight>().brotli)
+}
+
+/// The weight of each file.
+fn weigh_each(files: &[PathBuf]) -> Outcome<Vec<Weight>> {
+    let mut node = Command::new("node");
+    node.arg(workspace::root().join("npm/weigh.mjs"))
+        .args(files);
+    let answer = process::read(&mut node)?;
+    let weights = answer.lines().map(parse_weight).collect::<Option<Vec<_>>>();
+    weights
+        .filter(|weights| weights.len() == files.len())
+        .ok_or_else(|| Failure::new(format!("weigh.mjs answered:\n{answer}")))
 }
 
 /// Parses a line that `weigh.mjs` has printed. `None` if it does not begin with three numbers.

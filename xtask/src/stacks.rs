@@ -7,10 +7,10 @@ use crate::{
     bundle, disk,
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
-    process, site, turn,
+    process, site, size, turn,
     workspace::{self, cargo},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -22,6 +22,9 @@ const MARKS: (&str, &str) = (
     "<!-- begin of the table -->\n",
     "<!-- end of the table -->\n",
 );
+
+/// What the end-to-end tests see on the page of an example that works.
+const EXPECTED: &str = "panel, WASM, German, queued";
 
 /// The example that the end-to-end tests build with each commit, in turns. Each takes less than 40 s.
 const IN_TURNS: [&str; 5] = ["vite", "webpack", "rollup", "esbuild", "parcel"];
@@ -49,14 +52,22 @@ struct Stack {
     name: String,
     /// The main tool with its version, such as `next@14.2.33`.
     version: String,
-    /// The command that builds the app, for a shell in the app's directory.
+    /// A command for a shell in the app's directory. It builds the app, or serves it during the development.
     command: String,
-    /// The directory that the command writes.
-    out: String,
+    result: CommandResult,
     /// What the host has to add to its build or its configuration; `nothing` if it is nothing.
     needs: String,
     /// The file that puts the chat on the page, and the text in its place for a build without a chat.
     chat: (String, String),
+}
+
+/// What the command of a [`Stack`] does.
+enum CommandResult {
+    /// It writes the app into this directory, and ends.
+    Files(String),
+    /// It serves the app at the port that the variable `PORT` of its environment names, and answers `/session` with what the address in
+    /// the variable `SESSION_SERVER` answers, until it is ended.
+    Server,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
@@ -89,28 +100,16 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
                 .map(|_| Err(Failure::new(failure.to_string())))
                 .collect(),
         };
-        // The packages of one app need up to 1 GB.
-        disk::remove(&app)?;
-        let report = work.join("report.json");
-        disk::write(&report, "{}")?;
-        let mut tests = cargo("test --workspace --test conversations");
-        let _screen = Engine::Chromium.prepare(&mut tests)?;
-        tests
-            .env("PIPIT_SITE_DIR", &out)
-            .env("PIPIT_STACKS_REPORT", &report);
-        // A page that cannot be driven is missing in the report.
-        drop(process::run(tests.args(["--", "stacks::"])));
-        let seen = disk::read_text(&report).unwrap_or_else(|_| "{}".to_owned());
-        let seen: Value = serde_json::from_str(&seen).unwrap_or_default();
+        let seen = drive(example, &app, &out, &work.join("report.json"))?;
         for (stack, built) in example.iter().zip(built) {
             let seen = seen.get(&stack.name).unwrap_or(&Value::Null);
+            let added = added_bytes(seen, &out)?;
             let result = match built {
                 Err(failure) => format!("does not build: {failure}"),
                 Ok(()) if seen.is_null() => "the page could not be driven".to_owned(),
                 Ok(()) => text(seen, "seen"),
             };
-            failed += u32::from(!result.starts_with("panel"));
-            let added = seen.get("added").and_then(Value::as_i64);
+            failed += u32::from(result != EXPECTED);
             let added = added.map_or_else(|| "–".to_owned(), |bytes| bytes.to_string());
             let row = format!(
                 "| {} | {} | `{}` | {result} | {added} | {} |",
@@ -119,13 +118,55 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome<ExitCode> {
             println!("{row}");
             rows.insert(stack.title.clone(), row);
         }
+        // The table is written after each example, so that a run that is interrupted has written the rows before.
+        write_table(&rows)?;
+        // The packages of one app need up to 1 GB.
+        disk::remove(&app)?;
     }
-    write_table(&rows)?;
     Ok(if failed == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Starts a chat on the page of each build of an example, by the end-to-end tests. Returns what they have written into the file `report`:
+/// what was seen on each page, and the files that it fetched. A page that cannot be driven is missing.
+fn drive(example: &[Stack], app: &Path, site: &Path, report: &Path) -> Outcome<Value> {
+    disk::write(report, "{}")?;
+    let mut tests = cargo("test --workspace --test conversations");
+    let _screen = Engine::Chromium.prepare(&mut tests)?;
+    let served = example
+        .iter()
+        .filter(|stack| matches!(stack.result, CommandResult::Server));
+    let served = served.map(|stack| (stack.name.clone(), json!(stack.command)));
+    tests
+        .env("PIPIT_SITE_DIR", site)
+        .env("PIPIT_STACKS_REPORT", report)
+        .env("PIPIT_STACKS_APP", app)
+        .env("PIPIT_STACKS_SERVED", served.collect::<Value>().to_string());
+    set_environment_of_tools(&mut tests, app);
+    drop(process::run(tests.args(["--", "stacks::"])));
+    let seen = disk::read_text(report).unwrap_or_default();
+    Ok(serde_json::from_str(&seen).unwrap_or_default())
+}
+
+/// How much more the page with a chat has fetched before the visitor did anything than the page without one, in bytes after compression
+/// with brotli. `None` if there is no page without a chat.
+fn added_bytes(seen: &Value, site: &Path) -> Outcome<Option<i64>> {
+    let bytes_of = |member: &str| -> Outcome<Option<i64>> {
+        let Some(paths) = seen.get(member).and_then(Value::as_array) else {
+            return Ok(None);
+        };
+        let paths = paths.iter().filter_map(Value::as_str);
+        let files = paths.map(|path| site.join(path.trim_start_matches('/')));
+        let files: Vec<_> = files.filter(|file| file.is_file()).collect();
+        Ok(Some(i64::from(size::brotli_of(&files)?)))
+    };
+    let with = bytes_of("with")?;
+    Ok(with
+        .zip(bytes_of("without")?)
+        .map(|(with, without)| with - without))
 }
 
 /// Builds one of the examples `IN_TURNS` into the subdirectory `stacks` of a site, for the end-to-end tests. The number of commits
@@ -141,7 +182,9 @@ pub(crate) fn build_in_turn(tarball: &Path, site: &Path) -> Outcome {
     let app = workspace::target()?.join("stacks").join(name);
     install(name, &app, tarball)?;
     for stack in &stacks {
-        build(stack, &app, &pages.join(&stack.name))?;
+        if let CommandResult::Files(built) = &stack.result {
+            build(stack, &app, built, &pages.join(&stack.name))?;
+        }
     }
     disk::remove(&app)
 }
@@ -169,7 +212,10 @@ fn read_all(only: Option<&str>) -> Outcome<Vec<Stack>> {
                 name: text(build, "name"),
                 version: format!("{tool}@{}", version.unwrap_or_default()),
                 command: text(build, "command"),
-                out: text(build, "out"),
+                result: match text(build, "out") {
+                    out if out.is_empty() => CommandResult::Server,
+                    out => CommandResult::Files(out),
+                },
                 needs: text(build, "needs"),
                 chat: (text(&json, "chat"), text(&json, "withoutChat")),
                 example: example.clone(),
@@ -195,20 +241,24 @@ fn install(example: &str, app: &Path, tarball: &Path) -> Outcome {
     )
 }
 
-/// Builds an app with the chat and once more without it, into two directories of `pages`.
+/// Builds an app with the chat and once more without it, into two directories of `pages`. Does nothing for a command that serves the app.
 fn build_with_and_without(stack: &Stack, app: &Path, pages: &Path) -> Outcome {
-    build(stack, app, &pages.join(&stack.name))?;
+    let CommandResult::Files(built) = &stack.result else {
+        return Ok(());
+    };
+    build(stack, app, built, &pages.join(&stack.name))?;
     let (file, without) = &stack.chat;
     let file = app.join(file);
     let with = disk::read_text(&file)?;
     disk::write(&file, without)?;
-    build(stack, app, &pages.join(format!("{}--without", stack.name)))?;
+    let pages = pages.join(format!("{}--without", stack.name));
+    build(stack, app, built, &pages)?;
     disk::write(&file, with)
 }
 
-/// Builds an app, and copies what was built to a directory of the site.
-fn build(stack: &Stack, app: &Path, to: &Path) -> Outcome {
-    let built = app.join(&stack.out);
+/// Builds an app into the directory `built` of the app, and copies what was built to a directory of the site.
+fn build(stack: &Stack, app: &Path, built: &str, to: &Path) -> Outcome {
+    let built = app.join(built);
     disk::remove(&built)?;
     let mut shell = Command::new("sh");
     shell.args(["-ec", &stack.command]).current_dir(app);
@@ -217,20 +267,26 @@ fn build(stack: &Stack, app: &Path, to: &Path) -> Outcome {
         "BASE",
         format!("/stacks/{}", to.file_name().unwrap_or_default().display()),
     );
-    shell.env("PATH", path_with_programs_of(app)).env("CI", "1");
+    set_environment_of_tools(&mut shell, app);
+    process::run_step(&format!("Building {}", stack.title), &mut shell)?;
+    disk::copy_directory(&built, to)
+}
+
+/// Sets the environment of a command that runs the programs of an app's packages: they are on the search path, and report nothing to
+/// their makers.
+fn set_environment_of_tools(command: &mut Command, app: &Path) {
+    command
+        .env("PATH", path_with_programs_of(app))
+        .env("CI", "1")
+        .env("NG_CLI_ANALYTICS", "false");
     for telemetry in [
         "NEXT_TELEMETRY_DISABLED",
         "NUXT_TELEMETRY_DISABLED",
         "ASTRO_TELEMETRY_DISABLED",
         "PARCEL_WORKERS",
     ] {
-        shell.env(telemetry, "1");
+        command.env(telemetry, "1");
     }
-    process::run_step(
-        &format!("Building {}", stack.title),
-        shell.env("NG_CLI_ANALYTICS", "false"),
-    )?;
-    disk::copy_directory(&built, to)
 }
 
 /// The search path for programs, with those of the app's packages first.
