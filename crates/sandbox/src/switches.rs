@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use pipit_switchboard::{Config, PoolAddress, Switchboard};
+use pipit_switchboard::PoolAddress;
 use pipit_wire::consumer::FileAttachment;
 use pipit_wire::{AccountId, EngagementId, Refusal};
 use serde::Deserialize;
@@ -144,14 +144,7 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
         "file" => {
             let file: FileRequest = body(&request)?;
             let engagement = EngagementId(file.engagement_id.number()?);
-            let attachment = FileAttachment {
-                user_file_name: Some(file.name),
-                // The sandbox has no file with this name: it delivers `size` made-up bytes under any name.
-                local_file_name: Some("sandbox".to_owned()),
-                content_type: Some(file.content_type),
-                file_size: Some(file.size),
-                ..FileAttachment::default()
-            };
+            let attachment = made_up_file(file.name, file.content_type, file.size);
             app.mutate(|switchboard, now| switchboard.send_file(engagement, attachment, now))?;
         }
         // Removes all engagements, agents and planned faults, and restores the settings.
@@ -159,6 +152,18 @@ async fn operate(app: &AppState, switch: &str, http_request: Request) -> ApiResu
         other => return Err(not_found(&format!("There is no switch {other:?}.")).into()),
     }
     Ok(json_text(StatusCode::OK, "{}".to_owned()))
+}
+
+/// A file of an agent, with a size in bytes.
+pub(crate) fn made_up_file(name: String, content_type: String, size: i64) -> FileAttachment {
+    FileAttachment {
+        user_file_name: Some(name),
+        // The sandbox has no file with this name: it delivers `size` made-up bytes under any name.
+        local_file_name: Some("sandbox".to_owned()),
+        content_type: Some(content_type),
+        file_size: Some(size),
+        ..FileAttachment::default()
+    }
 }
 
 /// Changes the settings that the patch (the body of `POST /sandbox/config`) names. `token_seconds` is not a setting of
@@ -180,9 +185,8 @@ fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusa
         ),
     };
     app.mutate(|switchboard, _| {
-        let config = patched(switchboard, patch)?;
-        config.check().map_err(bad_request)?;
-        switchboard.configure(config);
+        let config = switchboard.config().with_changes(patch);
+        switchboard.configure(config.map_err(bad_request)?);
         Ok::<_, Refusal>(())
     })?;
     if token_seconds.is_some() {
@@ -193,33 +197,6 @@ fn configure(app: &AppState, mut patch: Map<String, Value>) -> Result<(), Refusa
 
 /// The lifetimes that tokens can have, in s: up to about ten years. A negative one makes tokens that have expired.
 const TOKEN_SECONDS: RangeInclusive<i64> = -315_360_000..=315_360_000;
-
-/// The switchboard's settings after the changes of the patch.
-fn patched(switchboard: &Switchboard, patch: Map<String, Value>) -> Result<Config, Refusal> {
-    let mut config = switchboard.config().clone();
-    for (name, value) in patch {
-        let unreadable = |error: serde_json::Error| bad_request(format!("{name}: {error}."));
-        let mut settings = serde_json::to_value(&config).map_err(unreadable)?;
-        merge(
-            &mut settings,
-            Value::Object(Map::from_iter([(name.clone(), value)])),
-        );
-        config = serde_json::from_value(settings).map_err(unreadable)?;
-    }
-    Ok(config)
-}
-
-/// Applies a patch: objects are merged member by member, everything else is replaced.
-fn merge(target: &mut Value, patch: Value) {
-    match (target, patch) {
-        (Value::Object(target), Value::Object(patch)) => {
-            for (name, value) in patch {
-                merge(target.entry(name).or_insert(Value::Null), value);
-            }
-        }
-        (target, patch) => *target = patch,
-    }
-}
 
 /// Parses the body of a switch's request.
 fn body<T: DeserializeOwned>(request: &ApiRequest) -> Result<T, Refusal> {

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use pipit_wire::vocabulary::SneakPreviewState;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::opening_hours;
 
@@ -123,6 +124,23 @@ impl Config {
         self.first_client_id = 2_001;
     }
 
+    /// The settings after these changes. Objects are merged member by member, everything else is replaced.
+    ///
+    /// # Errors
+    /// A sentence that names the setting that does not exist or cannot have this value.
+    pub fn with_changes(&self, changes: Map<String, Value>) -> Result<Self, String> {
+        let mut config = self.clone();
+        for (name, value) in changes {
+            let unreadable = |error: serde_json::Error| format!("{name}: {error}.");
+            let mut settings = serde_json::to_value(&config).map_err(unreadable)?;
+            let change = Map::from_iter([(name.clone(), value)]);
+            merge(&mut settings, Value::Object(change));
+            config = serde_json::from_value(settings).map_err(unreadable)?;
+        }
+        config.check()?;
+        Ok(config)
+    }
+
     /// Checks that each number is in its range. Without the upper limits, a sum of times could exceed an int64.
     ///
     /// # Errors
@@ -205,6 +223,18 @@ impl Config {
             )),
             None => Ok(()),
         }
+    }
+}
+
+/// Merges objects member by member, and replaces everything else.
+fn merge(target: &mut Value, change: Value) {
+    match (target, change) {
+        (Value::Object(target), Value::Object(change)) => {
+            for (name, value) in change {
+                merge(target.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (target, change) => *target = change,
     }
 }
 
