@@ -1,11 +1,16 @@
 //! PAGE 004: the agent's operation `getMessages`, and the formats of its messages. A *poll* is one call of it.
 
-use serde_json::{Value, json};
+mod envelope;
+mod message_format;
 
-use crate::answer::{Answer, Form, Seen, all, member_of, twin_of};
+use serde_json::json;
+
+use crate::answer::{Form, all, member_of};
 use crate::run::{Run, arrived};
 use crate::server::UNKNOWN_SESSION;
 use crate::statement::{Statement, statement};
+use envelope::{check_batch, check_envelope};
+use message_format::{Format, INITIATION_TYPES, MODES, REASONS, REQUEST_SOURCES, ROLES, TAIL};
 
 pub(crate) const STATEMENTS: &[Statement] = &[
     statement(
@@ -161,90 +166,6 @@ pub(crate) const STATEMENTS: &[Statement] = &[
     ),
 ];
 
-const ROLES: Form = Form::OneOf(&[
-    "NONE",
-    "END_USER",
-    "CONFEREE",
-    "LEAD",
-    "MONITOR",
-    "TRANSIENT",
-]);
-const MODES: Form = Form::OneOf(&["NONE", "LISTENING", "RESPONDING"]);
-const REASONS: Form = Form::OneOf(&[
-    "NONE",
-    "AGENT_CONCLUDED",
-    "END_USER_CONCLUDED",
-    "QUEUE_TIMEOUT",
-    "IDLE_TIMEOUT",
-    "EJECTED",
-    "TRANSFERRED_TO_QUEUE",
-    "PARTICIPANT_LEFT",
-    "NO_AGENTS_AVAILABLE",
-]);
-const REQUEST_SOURCES: Form = Form::OneOf(&[
-    "UNKNOWN",
-    "STANDARD",
-    "CUSTOM",
-    "PROACTIVE",
-    "SPROACTIVE",
-    "WS_API",
-    "CONDITIONAL_LINK",
-    "SYNDICATED_CONDITIONAL_LINK",
-    "REST_API",
-    "INLAY_CONDITIONAL_CHAT",
-    "INLAY_EMBEDDED_CHAT",
-    "INLAY_PROACTIVE_CHAT",
-    "MESSAGING_APPLE_BUSINESS_CHAT",
-    "MESSAGING_FACEBOOK_MESSENGER",
-    "MESSAGING_GOOGLE_BUSINESS_MESSAGES",
-    "MESSAGING_INSTAGRAM_DIRECT",
-    "MESSAGING_SMS",
-    "MESSAGING_TWITTER_DIRECT",
-    "MESSAGING_WECHAT",
-    "MESSAGING_WHATSAPP",
-]);
-const INITIATION_TYPES: Form =
-    Form::OneOf(&["CONSUMER_STANDARD", "CONSUMER_TARGETED", "AGENT_INITIATED"]);
-
-/// The members of a message, by their types. *Twins* are numbers that are sent a second time as a text.
-#[derive(Default)]
-struct Format {
-    twins: &'static [&'static str],
-    numbers: &'static [&'static str],
-    texts: &'static [&'static str],
-    flags: &'static [&'static str],
-    lists: &'static [&'static str],
-}
-
-/// The members at the end of each message, except that a configuration change has no destination.
-const TAIL: Format = Format {
-    twins: &["destinationId", "senderId", "createdTime", "sequenceNumber"],
-    texts: &["destinationType", "senderType", "messageType", "visibility"],
-    numbers: &[],
-    flags: &[],
-    lists: &[],
-};
-
-impl Format {
-    /// Whether a message has all these members.
-    fn check(&self, message: &Value) -> Seen {
-        let members = |names: &'static [&'static str], form| {
-            names.iter().map(move |name| member_of(message, name, form))
-        };
-        let checks: Vec<Seen> = self
-            .twins
-            .iter()
-            .map(|name| twin_of(message, name))
-            .chain(members(self.numbers, Form::Int32))
-            .chain(members(self.texts, Form::Text))
-            .chain(members(self.flags, Form::Flag))
-            .chain(members(self.lists, Form::List))
-            .collect();
-        let count = checks.len();
-        all(checks).map(|_| format!("{count} members"))
-    }
-}
-
 /// Checks the first polls: the offer of the engagement.
 pub(crate) async fn check_assignment(run: &mut Run) {
     let session = run.agent.session.clone();
@@ -336,41 +257,6 @@ pub(crate) async fn check_assignment(run: &mut Run) {
     let source = member_of(&offer, "requestSource", REQUEST_SOURCES);
     let initiation = member_of(&offer, "initiationType", INITIATION_TYPES);
     run.see("004.22", all([source, initiation]));
-}
-
-/// Checks the members of the answer itself.
-fn check_envelope(run: &mut Run, answer: &Answer) {
-    let list = answer.member("getResponseTypes", Form::List);
-    run.see("004.1", all([answer.succeeds(), list]));
-    run.see("004.2", answer.is_json_utf8());
-    run.see("004.3", answer.twin("clientId"));
-    run.see("004.4", answer.twin("sequenceNumber"));
-    run.see("004.5", answer.member("sessionId", Form::Text));
-    run.see("004.6", answer.member("clientSendTime", Form::Anything));
-    run.see("004.7", answer.twin("responseSentMilliseconds"));
-    let times = ["serviceStartTime", "serviceFinishTime"];
-    run.see("004.8", answer.members(&times, Form::IsoTime));
-    check_batch(run, answer);
-}
-
-/// Checks what holds for every answer: the flag of disconnections, and the form of the messages.
-fn check_batch(run: &mut Run, answer: &Answer) {
-    let list = answer.json["getResponseTypes"].as_array();
-    let messages: Vec<&Value> = list.into_iter().flatten().collect();
-    let has_disconnect = messages
-        .iter()
-        .any(|message| message.get("ChatDisconnectNotification").is_some());
-    let flag = answer.member("containsDisconnect", Form::Flag);
-    let is_right = answer.json["containsDisconnect"] == json!(has_disconnect);
-    run.see("004.9", if is_right { flag } else { flag.and_then(Err) });
-    let has_one_member = |message: &&Value| {
-        message
-            .as_object()
-            .is_some_and(|members| members.len() == 1)
-    };
-    let seen = format!("{} messages", messages.len());
-    let is_right = messages.iter().all(has_one_member);
-    run.see("004.10", if is_right { Ok(seen) } else { Err(seen) });
 }
 
 /// Checks the messages of an engagement that the agent has accepted.
