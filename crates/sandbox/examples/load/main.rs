@@ -21,11 +21,31 @@ use std::time::Duration;
 use chat::{Crowd, Plan};
 use server_process::ServerProcess;
 
+/// The text of `--help`.
+const HELP: &str = "\
+load: measures how much load one sandbox process holds
+
+Usage: cargo run --release -p pipit-sandbox --example load -- [OPTIONS]
+
+  --visitors N     visitors who each hold a poll (default 10000)
+  --agents N       agents (default 200)
+  --chats N        conversations of each agent (default 5)
+  --rates N,N,...  messages in a second, one measurement after the other
+                   (default 50,100,200,400,800)
+  --seconds N      how long each rate lasts (default 10)
+  --help           this text
+
+docs/sandbox.md shows a result.";
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let result = match words.first().map(String::as_str) {
         Some("serve") => server_process::serve().await,
+        _ if words.iter().any(|word| word == "--help" || word == "-h") => {
+            println!("{HELP}");
+            Ok(())
+        }
         _ => match Plan::parse(&words) {
             Ok(plan) => measure(plan).await,
             Err(error) => Err(error),
