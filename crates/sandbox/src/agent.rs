@@ -41,56 +41,32 @@ impl Side for AgentSide {
     }
 
     async fn perform(operation: Operation, app: &AppState, request: &ApiRequest) -> ApiResult {
-        match operation {
-            Operation::CreateAutomatedAgentSession => create_session(app, request),
-            Operation::GetMessages => get_messages(app, request).await,
-            Operation::SetActivityStatus => in_session(app, request, operation, |agent, body| {
-                agent.set_activity_status(&body)
-            }),
-            Operation::RequestAssignment => in_session(app, request, operation, |agent, body| {
-                agent.request_assignment(&body)
-            }),
-            Operation::AssignmentAcknowledgement => {
-                in_session(app, request, operation, |agent, body| {
-                    agent.assignment_acknowledgement(&body)
-                })
-            }
-            Operation::PostMessage => in_session(app, request, operation, |agent, body| {
-                agent.post_message(&body)
-            }),
-            Operation::SetInteractionStatus => {
-                in_session(app, request, operation, |agent, body| {
-                    agent.set_interaction_status(&body)
-                })
-            }
-            Operation::ConcludeChat => in_session(app, request, operation, |agent, body| {
-                agent.conclude_chat(&body)
-            }),
-            Operation::ReleaseChat => in_session(app, request, operation, |agent, body| {
-                agent.release_chat(&body)
-            }),
-            Operation::SetEngagementProperty => {
-                in_session(app, request, operation, |agent, body| {
-                    agent.set_engagement_property(&body)
-                })
-            }
-            Operation::ModifyProperties => in_session(app, request, operation, |agent, body| {
-                agent.modify_properties(&body)
-            }),
-            Operation::RetrieveAgentsAndQueues => {
-                in_session(app, request, operation, |agent, body| {
-                    agent.retrieve_agents_and_queues(&body)
-                })
-            }
-            Operation::RerouteEngagement => in_session(app, request, operation, |agent, body| {
-                agent.reroute_engagement(&body)
-            }),
-            Operation::RerouteAvailability => in_session(app, request, operation, |agent, body| {
-                agent.reroute_availability(&body)
-            }),
-            Operation::Logoff => {
-                in_session(app, request, operation, |agent, body| agent.logoff(&body))
-            }
+        /// Performs an operation of a session by the method of the switchboard's agent that is named after it.
+        macro_rules! by_method {
+            ($($operation:ident => $method:ident,)+) => {
+                match operation {
+                    Operation::CreateAutomatedAgentSession => create_session(app, request),
+                    Operation::GetMessages => get_messages(app, request).await,
+                    $(Operation::$operation => {
+                        in_session(app, request, operation, |agent, body| agent.$method(&body))
+                    })+
+                }
+            };
+        }
+        by_method! {
+            SetActivityStatus => set_activity_status,
+            RequestAssignment => request_assignment,
+            AssignmentAcknowledgement => assignment_acknowledgement,
+            PostMessage => post_message,
+            SetInteractionStatus => set_interaction_status,
+            ConcludeChat => conclude_chat,
+            ReleaseChat => release_chat,
+            SetEngagementProperty => set_engagement_property,
+            ModifyProperties => modify_properties,
+            RetrieveAgentsAndQueues => retrieve_agents_and_queues,
+            RerouteEngagement => reroute_engagement,
+            RerouteAvailability => reroute_availability,
+            Logoff => logoff,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The agents of the sandbox.
 
+use pipit_script::{AgentDeed, AgentStep};
 use pipit_switchboard::AgentClaims;
 use pipit_wire::AccountId;
 
@@ -23,9 +24,23 @@ pub enum Behaviour {
     Human,
     /// The sandbox. It repeats each text of the visitor.
     Echo,
-    /// The sandbox. It answers each text of the visitor with the next of these texts, and ends the conversation after the
-    /// last one.
-    Scripted(Vec<String>),
+    /// The sandbox. It performs these steps in each conversation.
+    Scripted(Vec<AgentStep>),
+}
+
+impl Behaviour {
+    /// The behaviour of an agent who answers each text of the visitor with the next of these texts, and ends the
+    /// conversation after the last one.
+    pub fn of_replies(replies: Vec<String>) -> Self {
+        let answers = replies
+            .into_iter()
+            .map(|text| AgentStep::Do(AgentDeed::Say { text }));
+        let mut steps: Vec<AgentStep> = answers
+            .flat_map(|answer| [AgentStep::AwaitMessage, answer])
+            .collect();
+        steps.push(AgentStep::Do(AgentDeed::Conclude {}));
+        Self::Scripted(steps)
+    }
 }
 
 impl AgentAccount {

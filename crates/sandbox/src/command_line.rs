@@ -1,6 +1,8 @@
 //! Parses the command line of the program `pipit-sandbox`. The program runs two servers: the *API* is the
 //! chat server, and the *site* is a website that is served from a directory.
 
+use std::path::Path;
+
 use pipit_switchboard::Strictness;
 
 use crate::config_file::read_config;
@@ -78,7 +80,10 @@ pub fn parse(
     // The file is read first, wherever the option is, because the other options override it.
     if let Some(path) = value_after(&words, "--config")? {
         let text = read_file(path).map_err(|error| format!("cannot read {path}: {error}"))?;
-        options = read_config(&text).map_err(|error| format!("{path}: {error}"))?;
+        // The path of a script is relative to the config file.
+        let directory = Path::new(path).parent().unwrap_or(Path::new(""));
+        let read_script = |script: &str| read_file(&directory.join(script).to_string_lossy());
+        options = read_config(&text, read_script).map_err(|error| format!("{path}: {error}"))?;
     }
     let mut words = words.into_iter();
     let mut api_port = None;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use pipit_script::{AgentStep, agent_part, read};
 use pipit_switchboard::{Config, Strictness};
 use serde::Deserialize;
 
@@ -80,6 +81,9 @@ struct AgentTable {
     /// The texts of a scripted agent, one for each message of the visitor.
     #[serde(default)]
     replies: Vec<String>,
+    /// What a scripted agent does in place of `replies`: in a config file, the path of a script, beside the config file; in an
+    /// object of JSON, the text of a script.
+    script: Option<String>,
 }
 
 /// Who answers as an agent.
@@ -91,17 +95,29 @@ enum Kind {
     Human,
     /// The sandbox repeats what the visitor says.
     Echo,
-    /// The sandbox says the texts of `replies`, and ends the conversation after the last.
+    /// The sandbox says the texts of `replies` and ends the conversation after the last, or plays the agent of `script`.
     Scripted,
 }
 
-/// Reads the text of a config file.
+/// Reads the text of a config file. `read_script` reads the text of a script whose path the config file names.
 ///
 /// # Errors
 /// A text without a full stop that names the line, if it is known, and what is allowed.
-pub fn read_config(text: &str) -> Result<Options, String> {
-    let file: ConfigFile =
+pub fn read_config(
+    text: &str,
+    read_script: impl Fn(&str) -> std::io::Result<String>,
+) -> Result<Options, String> {
+    let mut file: ConfigFile =
         toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    for script in file
+        .agents
+        .iter_mut()
+        .flatten()
+        .filter_map(|it| it.script.as_mut())
+    {
+        let read = read_script(script);
+        *script = read.map_err(|error| format!("script: cannot read {script}: {error}"))?;
+    }
     file.into_options()
         .map_err(|Invalid { key, sentence }| match line_of(text, &key) {
             Some(line) => format!("line {line}: {sentence}"),
@@ -220,11 +236,16 @@ impl AgentTable {
         let behaviour = match self.kind {
             Kind::Human => Behaviour::Human,
             Kind::Echo => Behaviour::Echo,
-            Kind::Scripted => Behaviour::Scripted(self.replies.clone()),
+            Kind::Scripted => match &self.script {
+                Some(script) => Behaviour::Scripted(self.part_of(script)?),
+                None => Behaviour::of_replies(self.replies.clone()),
+            },
         };
-        if (self.kind == Kind::Scripted) == self.replies.is_empty() {
+        let has_replies = !self.replies.is_empty();
+        let has_text = has_replies != self.script.is_some();
+        if (self.kind == Kind::Scripted) != has_text || (has_replies && self.script.is_some()) {
             let sentence = format!(
-                "the agent {:?} needs kind = \"scripted\" and at least one of replies, or neither",
+                "the agent {:?} needs kind = \"scripted\" with either replies or a script, or none of the three",
                 self.name
             );
             return Err(invalid("replies", sentence));
@@ -235,6 +256,17 @@ impl AgentTable {
             name: self.name.clone(),
             behaviour,
         })
+    }
+}
+
+impl AgentTable {
+    /// The steps of this agent in a script.
+    fn part_of(&self, script: &str) -> Result<Vec<AgentStep>, Invalid> {
+        let script = read(script).map_err(|error| {
+            let sentence = format!("the script of {:?} cannot be read: {error}", self.name);
+            invalid("script", sentence)
+        })?;
+        Ok(agent_part(&script))
     }
 }
 
@@ -256,6 +288,11 @@ fn check_origin(origin: &str) -> Result<(), Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// For config files that name no script.
+    fn no_script(_: &str) -> std::io::Result<String> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
 
     #[test]
     fn each_error_names_the_line_and_what_is_allowed() {
@@ -295,12 +332,16 @@ mod tests {
                 vec!["replies"],
             ),
             (
+                "[[agents]]\naccount = 1\nname = \"A\"\nkind = \"scripted\"\nscript = \"a.toml\"",
+                vec!["script", "cannot read a.toml"],
+            ),
+            (
                 "[[agents]]\naccount = 1\nname = \"A\"\n[[agents]]\naccount = 1\nname = \"B\"",
                 vec!["two agents"],
             ),
             ("[[queues]]", vec!["line 1", "queues"]),
         ] {
-            let error = read_config(text).unwrap_err();
+            let error = read_config(text, no_script).unwrap_err();
             for part in parts {
                 assert!(
                     error.contains(part),
@@ -333,7 +374,7 @@ mod tests {
             greeting = "Good day"
             kind = "echo"
         "#;
-        let options = read_config(text).unwrap();
+        let options = read_config(text, no_script).unwrap();
         assert_eq!(
             (options.site_port, options.api_port, options.speed),
             (9000, 9001, 20)

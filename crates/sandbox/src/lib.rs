@@ -39,6 +39,7 @@ mod network;
 mod network_faults;
 mod operations;
 mod options;
+mod play;
 #[cfg(not(target_arch = "wasm32"))]
 mod policy;
 mod response;
@@ -60,5 +61,6 @@ pub use config_file::{read_config, read_config_value};
 pub use local_server::{LocalAnswer, LocalRequest, LocalServer};
 pub use options::{BASIC_PASSWORD, BASIC_USER, Options, SITE_NAME};
 pub use pipit_switchboard::Strictness;
+pub use play::{Performance, Turn, play};
 #[cfg(not(target_arch = "wasm32"))]
 pub use server::{Sandbox, StartError, start};

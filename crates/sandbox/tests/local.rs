@@ -11,7 +11,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use pipit_sandbox::{AgentAccount, Behaviour, LocalAnswer, LocalRequest, LocalServer, Options};
+use pipit_sandbox::{
+    AgentAccount, Behaviour, LocalAnswer, LocalRequest, LocalServer, Options, read_config,
+};
 use serde_json::{Value, json};
 
 type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -155,6 +157,79 @@ fn an_automated_agent_answers_without_a_network() {
     );
     let batch = local.answered(&consumer("getMessages"), &headers, &json!({}));
     assert!(batch.to_string().contains("Is it on its way?"), "{batch}");
+}
+
+/// A script that an agent of the sandbox plays.
+const SCRIPT: &str = r#"
+title = "An agent of the sandbox"
+steps = [
+  { visitor = "start" },
+  { agent = "signIn" },
+  { agent = "accept" },
+  { agent = "say", text = "What is your order number?" },
+  { visitor = "say", text = "17" },
+  { agent = "sees", message = "17" },
+  { agent = "typing", isTyping = true },
+  { after = "5s", agent = "sayHtml", html = "<b>One moment</b>" },
+  { agent = "sendFile", name = "label.pdf", type = "application/pdf", size = 10 },
+  { visitor = "say", text = "Thank you" },
+  { agent = "conclude" },
+]
+"#;
+
+#[test]
+fn an_agent_of_the_sandbox_plays_a_script_to_each_visitor() {
+    let config =
+        "[[agents]]\naccount = 15\nname = \"Eve\"\nkind = \"scripted\"\nscript = \"eve.toml\"";
+    let read_script = |path: &str| {
+        assert_eq!(path, "eve.toml");
+        Ok(SCRIPT.to_owned())
+    };
+    let options = read_config(config, read_script).unwrap();
+    let mut local = Local::start(&options);
+    local.settle();
+    let visitors = [local.begin(), local.begin()];
+    local.settle();
+    for session in visitors {
+        let headers = [("sessionid", session.as_str())];
+        let receive = |local: &mut Local| {
+            local.settle();
+            let batch = local.answered(&consumer("getMessages"), &headers, &json!({}));
+            batch.to_string()
+        };
+        let question = receive(&mut local);
+        assert!(
+            question.contains("What is your order number?"),
+            "{question}"
+        );
+        let say = |local: &mut Local, body: &str| {
+            local.answered(&consumer("postMessage"), &headers, &json!({ "body": body }));
+            local.settle();
+        };
+        say(&mut local, "My number is 17");
+        let typing = receive(&mut local);
+        assert!(typing.contains("RESPONDING"), "{typing}");
+        local.advance(4_999);
+        let mut poll = local.post(&consumer("getMessages"), &headers, &json!({}));
+        assert!(ready(&mut poll).is_none(), "the agent does not wait");
+        local.advance(1);
+        let answer = text(&ready(&mut poll).unwrap());
+        assert!(answer.contains("<b>One moment</b>"), "{answer}");
+        let file = answer + &receive_if_any(&mut local, &headers);
+        assert!(file.contains("label.pdf"), "{file}");
+        say(&mut local, "Many thanks");
+        let end = receive(&mut local);
+        assert!(end.contains("AGENT_CONCLUDED"), "{end}");
+    }
+}
+
+/// What a poll gets at once; empty if it is held.
+fn receive_if_any(local: &mut Local, headers: &[(&str, &str)]) -> String {
+    local.settle();
+    let mut poll = local.post(&consumer("getMessages"), headers, &json!({}));
+    ready(&mut poll)
+        .map(|answer| text(&answer))
+        .unwrap_or_default()
 }
 
 #[test]

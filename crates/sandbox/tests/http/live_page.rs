@@ -126,7 +126,7 @@ async fn automated_agents_answer_and_another_site_name_counts() {
     for (behaviour, expected) in [
         (Behaviour::Echo, vec!["one", "two"]),
         (
-            Behaviour::Scripted(replies),
+            Behaviour::of_replies(replies),
             vec!["Where do you live?", "Thank you.", "AGENT_CONCLUDED"],
         ),
     ] {
@@ -163,7 +163,8 @@ async fn automated_agents_answer_and_another_site_name_counts() {
 async fn the_config_file_of_the_document_can_be_used() {
     let document = include_str!("../../../../docs/sandbox.md");
     let file = document.split("```toml\n").nth(1).unwrap();
-    let mut options = read_config(file.split("```").next().unwrap()).unwrap();
+    let script = |_: &str| Ok(pipit_script::CONVERSATIONS[0].text.to_owned());
+    let mut options = read_config(file.split("```").next().unwrap(), script).unwrap();
     assert_eq!(options.site_name, "acme");
     (options.site_port, options.api_port) = (0, 0);
     let sandbox = pipit_sandbox::start(options).await.unwrap();
