@@ -12,6 +12,8 @@ use pipit_wire::{AccountId, EngagementId};
 #[derive(Debug)]
 pub(crate) struct SimulatedAgent {
     pub(crate) account: AccountId,
+    /// The name that visitors see.
+    pub(crate) name: String,
     /// `None` while the agent is not logged on.
     pub(crate) session: Option<AgentSession>,
     /// The agent's open poll: a request that the server answers as soon as it has messages for the agent, or after a
@@ -50,6 +52,7 @@ impl SimulatedAgent {
     pub(crate) fn new(account: i64) -> Self {
         Self {
             account: AccountId(account),
+            name: format!("Agent {account}"),
             session: None,
             poll: None,
             away_until: 0,

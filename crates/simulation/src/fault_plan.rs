@@ -28,6 +28,14 @@ impl FaultPlan {
         }
     }
 
+    /// A plan without faults, for a world that plays a script.
+    pub(crate) fn without_faults() -> Self {
+        Self {
+            faults: Vec::new(),
+            strike_percent: 0,
+        }
+    }
+
     /// Keeps a fault from striking in this world.
     pub(crate) fn exclude(&mut self, fault: Fault) {
         self.faults.retain(|it| *it != fault);

@@ -25,6 +25,7 @@
 //! - `campaign.rs` runs the worlds of many seeds, and `tally.rs` counts which faults and states occurred.
 //! - [`Mutation`] lists defects of the client that the simulation can imitate. Each defect must violate an invariant,
 //!   which shows that the checks can fail.
+//! - `world/script.rs` plays a conversation of `crates/script` in a world without chance.
 //! - Small parts: `chance.rs` draws the random numbers, `event_queue.rs` keeps the scheduled events, `log.rs` keeps the
 //!   lines of a replay, and `ids.rs` has the ids of pages and requests.
 //!
@@ -44,7 +45,9 @@ mod log;
 mod mutation;
 mod network;
 mod page;
+mod page_sights;
 mod page_storage;
+mod script_state;
 mod server;
 mod tally;
 mod visitor;
@@ -56,3 +59,4 @@ pub use fault::Fault;
 pub use invariant::Invariant;
 pub use mutation::Mutation;
 pub use tally::{STATES, Tally};
+pub use world::play;

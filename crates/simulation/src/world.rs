@@ -19,6 +19,7 @@ use crate::log::Log;
 use crate::mutation::Mutation;
 use crate::network::Network;
 use crate::page::{Page, options};
+use crate::script_state::ScriptState;
 use crate::server::{HeldPoll, START_TIME, Server};
 use crate::tally::WorldTally;
 use crate::visitor::Visitor;
@@ -44,12 +45,16 @@ mod gaps;
 mod mutations;
 mod pages;
 mod record;
+mod script;
+mod script_faults;
 mod sleep;
 mod tab_channel;
 mod tab_lock;
 mod transport;
 mod visitor_actions;
 mod world_faults;
+
+pub use script::play;
 
 /// The whole state of one simulated run.
 pub(crate) struct World {
@@ -92,6 +97,8 @@ pub(crate) struct World {
     witness: Witness,
     /// The defect of the client that this world imitates. `None` if it imitates none.
     mutation: Option<Mutation>,
+    /// What a script lets fail, and what its agents have seen. `None` in a random world.
+    script: Option<ScriptState>,
     /// The first invariant that did not hold. `None` while all invariants have held.
     breach: Option<Breach>,
 }
@@ -114,8 +121,6 @@ impl World {
         if !resends_unknown {
             fault_plan.exclude(Fault::Duplicated);
         }
-        // The server ends a chat if the visitor has not polled for this long.
-        let max_absence_ms = config.absent_ms.saturating_mul(config.absent_retries);
         let modes = [
             TabMode::Shared,
             TabMode::Shared,
@@ -128,17 +133,37 @@ impl World {
             // A number that occurs twice in this list is twice as likely.
             TabMode::Shared => chance.pick(&[1, 2, 2, 3, 3, 6]).unwrap_or(1),
         };
-        let mut world = Self {
+        let mut world = Self::empty(chance, fault_plan, config, mutation, log);
+        world.tab_mode = tab_mode;
+        world.visitor.resends_unknown = resends_unknown;
+        for _ in 0..page_count {
+            world.open_page();
+        }
+        world.schedule_first_events();
+        world
+    }
+
+    /// A world in which no page is open and no event is scheduled. Its tabs share one conversation.
+    fn empty(
+        mut chance: Chance,
+        fault_plan: FaultPlan,
+        config: Config,
+        mutation: Option<Mutation>,
+        log: Log,
+    ) -> Self {
+        // The server ends a chat if the visitor has not polled for this long.
+        let max_absence_ms = config.absent_ms.saturating_mul(config.absent_retries);
+        Self {
             now: 0,
             events: EventQueue::default(),
             network: Network::default(),
             browser: Browser::default(),
-            tab_mode,
+            tab_mode: TabMode::Shared,
             forget_marker: ForgetMarker::default(),
             loaded_pages: 0,
             options: options(max_absence_ms.unsigned_abs(), mutation),
             pages: Vec::new(),
-            visitor: Visitor::draw(&mut chance, resends_unknown),
+            visitor: Visitor::draw(&mut chance, true),
             server: Server::new(config, chance.next()),
             // The accounts of the two agents. Any two numbers would do.
             agents: vec![SimulatedAgent::new(12), SimulatedAgent::new(13)],
@@ -151,15 +176,11 @@ impl World {
             mutation,
             tally: WorldTally::default(),
             log,
+            script: None,
             breach: None,
             chance,
             fault_plan,
-        };
-        for _ in 0..page_count {
-            world.open_page();
         }
-        world.schedule_first_events();
-        world
     }
 
     fn schedule_first_events(&mut self) {
@@ -205,12 +226,11 @@ impl World {
     /// whichever is first. Then processes one event, or one timer if no event is due, and answers all polls that are
     /// due.
     fn step(&mut self) {
-        let server_at = self.next_server_deadline();
+        let next_at = self.next_at();
         let pages = self.pages.iter().enumerate();
         let timers = pages.filter_map(|(index, page)| Some((page.next_tick_at()?, index)));
         let (timer_at, ticking_page) = timers.min().unzip();
         let event_at = self.events.next_at();
-        let next_at = [event_at, timer_at, server_at].into_iter().flatten().min();
         self.now = next_at.unwrap_or(self.now).max(self.now);
         if event_at == next_at {
             if let Some(event) = self.events.pop() {
@@ -222,6 +242,13 @@ impl World {
             self.tick(page);
         }
         self.deliver_answers();
+    }
+
+    /// The virtual time of what happens next, in ms. `None` if nothing will.
+    fn next_at(&self) -> Option<u64> {
+        let timers = self.pages.iter().filter_map(Page::next_tick_at);
+        let others = [self.events.next_at(), self.next_server_deadline()];
+        others.into_iter().flatten().chain(timers).min()
     }
 
     /// The virtual time at which the server next answers a poll or changes its state without a request, in ms. `None`

@@ -46,14 +46,14 @@ impl World {
     }
 
     /// Creates a session for an agent, and asks the server to offer engagements to the agent.
-    fn log_on(&mut self, index: usize) {
+    pub(super) fn log_on(&mut self, index: usize) {
         let Some(agent) = self.agents.get(index) else {
             return;
         };
         let (account, now) = (agent.account, self.server_now());
         let claims = AgentClaims {
             account,
-            name: format!("Agent {account}"),
+            name: agent.name.clone(),
         };
         // The session replaces an older session that the agent may still have at the server.
         let log_on = CreateAutomatedAgentSessionRequest {
@@ -203,7 +203,7 @@ impl World {
 
     /// Calls an operation as an agent. Returns whether the server accepted it. If the server does not know the agent's
     /// session, the agent is logged off, and logs on again the next time that the agent acts.
-    fn call_as_agent<T>(
+    pub(super) fn call_as_agent<T>(
         &mut self,
         index: usize,
         operation: impl FnOnce(Agent<'_>) -> Result<T, Refusal>,
@@ -283,6 +283,7 @@ impl World {
 
     /// Lets an agent react to a message. Messages about other things, such as the participants, do not matter here.
     fn receive_as_agent(&mut self, index: usize, message: AgentMessage) {
+        self.record_agent_sight(index, &message);
         match message {
             AgentMessage::ChatEngagementAssignment(assignment) => {
                 let kind = assignment.kind.as_deref().map(AssignmentType::from);

@@ -28,6 +28,10 @@ impl World {
             self.schedule_outcome(id, 20, outcome);
             return;
         }
+        if let Some(outcome) = self.scripted_failure(request.operation) {
+            self.send_answer(id, transmission, outcome);
+            return;
+        }
         if let Some(refusal) = self.draw_refusal(fault) {
             let retry_after =
                 matches!(refusal.status, 429 | 503).then(|| self.chance.between(1_000, 30_000));
@@ -216,6 +220,10 @@ impl World {
         }
         let (fault, travel_ms) = (packet.fault, packet.to_browser_ms);
         let operation = packet.request.operation;
+        let (travel_ms, outcome) = match self.scripted_break_of_answer(operation, outcome) {
+            Some((delay_ms, outcome)) => (travel_ms + delay_ms, outcome),
+            None => return,
+        };
         match (fault, outcome) {
             (Some(Fault::ResponseLost), _) => self.lose_answer(id),
             (Some(Fault::SomebodyElseAfter), _) => {
@@ -257,7 +265,7 @@ impl World {
 }
 
 /// An answer with this status. `retry_after` is the value of the header `Retry-After` in ms; `None` without the header.
-fn answer(status: u16, retry_after: Option<u64>, body: String) -> Outcome {
+pub(super) fn answer(status: u16, retry_after: Option<u64>, body: String) -> Outcome {
     Outcome::Answered {
         status,
         retry_after,
@@ -266,7 +274,7 @@ fn answer(status: u16, retry_after: Option<u64>, body: String) -> Outcome {
 }
 
 /// The error answer that a fault causes.
-fn refusal(status: u16) -> Refusal {
+pub(super) fn refusal(status: u16) -> Refusal {
     Refusal::new(status, &ExceptionCode::UnknownException, "A fault.")
 }
 

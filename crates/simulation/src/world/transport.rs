@@ -39,6 +39,13 @@ impl World {
             self.record_fault(fault);
         }
         let arrives_at = self.now + packet.to_server_ms;
+        if let Some(break_now) = self.scripted_break_of_request(operation) {
+            if let Some(outcome) = break_now {
+                self.schedule_outcome(id, packet.to_browser_ms, outcome);
+            }
+            self.network.add(packet);
+            return id;
+        }
         match fault {
             // The page learns after 20 ms that the browser is offline.
             _ if self.now < self.network.offline_until => {
