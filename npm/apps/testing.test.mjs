@@ -2,6 +2,7 @@
 // `cargo xtask test testing` runs this file with the installed package.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, afterEach, test } from "node:test";
 import { Agent, Sandbox } from "pipit-chat/testing";
 
@@ -13,7 +14,13 @@ const CONSUMER = "/engagement/api/consumer/pipit_demo/v1";
 const ECHO = { account: 12, name: "Ana Marques", kind: "echo" };
 
 let sandbox;
-afterEach(() => sandbox?.close());
+afterEach(() => {
+  polled = undefined;
+  return sandbox?.close();
+});
+
+/** The sandbox whose visitor of a script polls. A sandbox that is closed answers each poll at once. */
+let polled;
 
 async function post(path, body, headers = {}, signal) {
   return fetch(`${sandbox.url}${path}`, { method: "POST", body: JSON.stringify(body), headers, signal: signal ?? null });
@@ -217,4 +224,117 @@ test("a timer that outlives the sandbox can still be stopped", async () => {
   clearTimeout(timer);
   await new Promise((resolve) => setTimeout(resolve, 60));
   assert.equal(hasFired, false);
+});
+
+// Scripts
+
+const CONVERSATIONS = new URL("./node_modules/pipit-chat/testing/conversations/", import.meta.url);
+
+/** What the visitor below cannot do: some words, to follow to another pool, and to wait for what only a visitor sees. */
+const BEYOND_THE_VISITOR = /"(?:type|sendAgain|allowPreview|reload|openTab|migrate)"|visitor = "sees".* within/;
+
+/** The scripts of the package that the visitor below can play. */
+const scripts = readdirSync(CONVERSATIONS)
+  .map((name) => ({ name, text: readFileSync(new URL(name, CONVERSATIONS), "utf8") }))
+  .filter(({ text }) => !BEYOND_THE_VISITOR.test(text));
+
+/** A visitor of a script: a bare client of the API, which sees the messages and the end of a conversation. */
+function bareVisitor() {
+  let session;
+  polled = sandbox;
+  let report = () => {};
+  const call = (operation, body = {}) => post(`${CONSUMER}/${operation}?pool=297:1`, body, { SessionId: session });
+  const poll = async () => {
+    const response = await call("getMessages");
+    if (!response.ok || polled !== sandbox) {
+      return;
+    }
+    const { systemMessages } = await response.json();
+    for (const { messageName, body, reason } of systemMessages) {
+      if (messageName === "RNEngagementMessagePostedMessage") {
+        report({ message: body });
+      }
+      if (messageName === "RNEngagementConcludedMessage") {
+        report({ ended: reason });
+        return;
+      }
+    }
+    await poll();
+  };
+  return {
+    async start() {
+      const { channelToken } = await (await post("/session", {})).json();
+      const started = await post(`${CONSUMER}/requestEngagement?pool=297:1`, {}, { Authorization: `Bearer ${channelToken}` });
+      session = (await started.json()).sessionId;
+      // The poll ends with the sandbox.
+      poll().catch(() => {});
+    },
+    say: (body) => call("postMessage", { body }).catch(() => {}),
+    end: () => call("concludeEngagement"),
+    watch(saw) {
+      report = saw;
+      return () => {
+        report = () => {};
+      };
+    },
+  };
+}
+
+/** Ends the polls of the visitor, and closes the sandbox. */
+async function close() {
+  polled = undefined;
+  await sandbox.close();
+}
+
+test("a script of the package is played, with and without what the visitor sees", async () => {
+  const script = `title = "An agent answers"
+steps = [
+  { agent = "signIn" },
+  { visitor = "start" },
+  { agent = "accept" },
+  { visitor = "say", text = "Where is my order?" },
+  { agent = "sees", message = "Where is my order?" },
+  { after = "5min", agent = "say", text = "It is on its way." },
+  { visitor = "sees", message = "It is on its way." },
+  { visitor = "sees", ended = "IDLE_TIMEOUT", within = "11min" },
+]`;
+  sandbox = await Sandbox.inPage({ seed: 1 });
+  await sandbox.play(script, bareVisitor());
+  await close();
+  sandbox = await Sandbox.inPage({ seed: 1 });
+  const { watch, ...blind } = bareVisitor();
+  assert.equal(typeof watch, "function");
+  await sandbox.play(script.replace("It is on its way.\" },", "Something else\" },"), blind);
+});
+
+test("the agents of every script of the package see what they have to see", async () => {
+  assert.ok(scripts.length > 20);
+  for (const { name, text } of scripts) {
+    sandbox = await Sandbox.inPage({ seed: 1 });
+    const { start, say, end } = bareVisitor();
+    await sandbox.play(text, { start, say, end }).catch((error) => assert.fail(`${name}: ${error.message}`));
+    await close();
+  }
+});
+
+test("a script fails on the line that is wrong", async () => {
+  const failures = [
+    ['{ visitor = "sees", message = "Good evening" }', /^Error: line 5: The visitor did not see the message "Good evening" within 15000 ms\. Seen instead: the message "Good morning"\.$/],
+    ['{ agent = "sees", message = "Hello" }', /^Error: line 5: The agent did not see the message "Hello"/],
+    ['{ visitor = "doesNotSee", message = "Good morning" }', /^Error: line 5: The visitor saw the message "Good morning"/],
+    ['{ visitor = "reload" }', /^Error: line 5: The visitor of this test has no function "reload"\.$/],
+    ['{ visitor = "vanish" }', /^Error: The script cannot be read: line 5: unknown word `vanish`, expected one of /],
+    ['{ server = "configure", settings = { hold = 1 } }', /^Error: line 5: \/sandbox\/config was refused: 400/],
+  ];
+  for (const [row, expected] of failures) {
+    sandbox = await Sandbox.inPage({ seed: 1 });
+    const script = `title = "A wrong row"
+steps = [
+  { agent = "signIn" }, { visitor = "start" }, { agent = "accept" },
+  { agent = "say", text = "Good morning" },
+  ${row},
+]`;
+    await assert.rejects(sandbox.play(script, bareVisitor()), (error) => expected.test(String(error)) || assert.fail(String(error)));
+    await close();
+  }
 });

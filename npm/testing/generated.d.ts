@@ -18,6 +18,22 @@ declare module "kit-glue" {
     hangUp(): void;
   }
 
+  /** What a script demands next: one of the members. */
+  export interface Turn {
+    readonly visitor?: Readonly<Record<string, Readonly<Record<string, string | boolean>>>>;
+    readonly offline?: boolean;
+    readonly untilMs?: number;
+    readonly done?: boolean;
+  }
+
+  /** A script that is being played; `crates/test-kit/src/script_play.rs`. */
+  export interface ScriptPlay {
+    nextTurn(): Turn;
+    saw(sight: unknown): void;
+    proceed(): boolean;
+    failure(text: string): string;
+  }
+
   /** A sandbox without a network. Times are in ms since 1970. */
   export class SandboxServer {
     private constructor();
@@ -26,6 +42,7 @@ declare module "kit-glue" {
     now(): number;
     setTime(nowMs: number): void;
     nextWake(): number | undefined;
+    play(script: string, sees: boolean): ScriptPlay;
     stop(): void;
   }
 

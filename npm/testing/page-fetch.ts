@@ -13,6 +13,9 @@ export class PageFetch {
   activity = 0;
   readonly #server: SandboxServer;
   readonly #origin: string;
+  /** Ends the requests that are open, as a network does that is lost. */
+  #loss = new AbortController();
+  #isOffline = false;
 
   constructor(server: SandboxServer, origin: string) {
     this.#server = server;
@@ -34,23 +37,43 @@ export class PageFetch {
     globalThis.fetch = realFetch;
   }
 
+  /** Takes the network away, or gives it back. Without it, open requests fail, and new ones too. */
+  setOffline(isOffline: boolean): void {
+    this.#isOffline = isOffline;
+    if (isOffline) {
+      this.#loss.abort();
+      this.#loss = new AbortController();
+    }
+  }
+
   /** Lets the sandbox answer a request, as `fetch` does. */
   async send(request: Request): Promise<Response> {
     request.signal.throwIfAborted();
     this.activity += 1;
     const body = new Uint8Array(await request.arrayBuffer());
     request.signal.throwIfAborted();
+    if (this.#isOffline) {
+      throw new TypeError("Failed to fetch");
+    }
     const { pathname, search } = new URL(request.url);
     const exchange = this.#server.send(request.method, pathname + search, [...request.headers], body);
+    // Ends the listeners below when the request has been answered.
+    const answered = new AbortController();
+    const { signal } = answered;
     const aborted = new Promise<never>((_, reject) => {
       request.signal.addEventListener("abort", () => {
         exchange.hangUp();
         reject(request.signal.reason);
-      });
+      }, { signal });
+      this.#loss.signal.addEventListener("abort", () => {
+        exchange.hangUp();
+        reject(new TypeError("Failed to fetch"));
+      }, { signal });
     });
     try {
       return response(request, await Promise.race([exchange.answered(), aborted]));
     } finally {
+      answered.abort();
       this.activity += 1;
     }
   }

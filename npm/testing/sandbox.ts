@@ -5,6 +5,8 @@ import { type Duration, milliseconds } from "./duration";
 import { loadKit } from "./kit";
 import { PageClock, realDelay } from "./page-clock";
 import { PageFetch } from "./page-fetch";
+import { playScript } from "./play";
+import type { Visitor } from "./visitor";
 
 /** The address of the sandbox in the page. Names that end in `.invalid` never exist (RFC 2606), so nothing can reach a real server. */
 const DOMAIN = "pipit-sandbox.invalid";
@@ -25,6 +27,8 @@ export interface AgentAccount {
   kind?: "human" | "echo" | "scripted";
   /** The texts of a scripted agent, one for each message of the visitor. */
   replies?: string[];
+  /** The text of a script (docs/scripts.md), whose agent a scripted agent plays in place of `replies`. */
+  script?: string;
 }
 
 /** The options of a sandbox. They have the names of the config file, which docs/sandbox.md describes. */
@@ -183,16 +187,38 @@ export class InPageSandbox extends Sandbox {
     let remaining = milliseconds(duration);
     await this.settle();
     while (remaining > 0) {
-      const now = this.#server.now();
-      const untilNext = Math.min((this.#server.nextWake() ?? Number.POSITIVE_INFINITY) - now, this.#clock.untilNextTimer());
-      // At least 1 ms, so that timers without a delay that follow each other do not stop the clock.
-      const step = Math.min(remaining, Math.max(1, Math.ceil(untilNext)));
-      remaining -= step;
-      this.#server.setTime(now + step);
-      this.#clock.skip(step);
+      remaining -= this.#step(remaining);
       await this.settle();
     }
     this.#clock.rearm();
+  }
+
+  /**
+   * Plays a conversation of a file (docs/scripts.md). The sandbox plays the agents, the server and the faults, and lets time pass;
+   * `visitor` is your page, or `visitorOf(chat)`.
+   *
+   * @throws Error that names the line of the row that failed, and says what was seen instead.
+   */
+  async play(script: string, visitor: Visitor = {}): Promise<void> {
+    const play = this.#server.play(script, visitor.watch !== undefined);
+    await playScript(play, visitor, {
+      now: () => this.#server.now(),
+      settle: () => this.settle(),
+      step: (limit) => this.#step(limit),
+      setOffline: (isOffline) => this.#fetch.setOffline(isOffline),
+    });
+    this.#clock.rearm();
+  }
+
+  /** Moves the clocks to the next thing that is due, at most by `limit` ms. Returns by how many ms. */
+  #step(limit: number): number {
+    const now = this.#server.now();
+    const untilNext = Math.min((this.#server.nextWake() ?? Number.POSITIVE_INFINITY) - now, this.#clock.untilNextTimer());
+    // At least 1 ms, so that timers without a delay that follow each other do not stop the clock.
+    const step = Math.min(limit, Math.max(1, Math.ceil(untilNext)));
+    this.#server.setTime(now + step);
+    this.#clock.skip(step);
+    return step;
   }
 
   /** Waits until the requests that were sent are answered, or held by the sandbox. No time passes. */

@@ -154,6 +154,7 @@ fn provenance(package: &Path) -> Outcome<Value> {
         "",
         "locales/",
         "testing/",
+        "testing/conversations/",
         "types/",
         "types/elements/",
         "types/frameworks/",
@@ -184,6 +185,7 @@ fn sources_of(path: &str) -> &'static str {
     let extension = Path::new(path).extension().unwrap_or_default();
     match extension.to_str().unwrap_or_default() {
         _ if path.starts_with("locales/") => "src/locale",
+        _ if path.starts_with("testing/conversations/") => "crates/script/conversations",
         _ if path.starts_with("testing/") => {
             "npm/testing and crates/test-kit, by rustc, wasm-bindgen, wasm-opt and esbuild"
         }

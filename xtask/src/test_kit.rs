@@ -30,7 +30,8 @@ const WASM_OPT: [&str; 10] = [
     "--strip-debug",
 ];
 
-/// Writes the scripts of the test kit into the directory `testing` of the npm package in `package`.
+/// Writes the scripts of the test kit into the directory `testing` of the npm package in `package`, and beside them the
+/// conversations that can be played.
 pub(crate) fn write(package: &Path) -> Outcome {
     let npm = tools::npm_packages()?;
     let bindgen = tools::wasm_bindgen()?;
@@ -71,6 +72,10 @@ pub(crate) fn write(package: &Path) -> Outcome {
         let mut compress = Command::new("gzip");
         process::run(compress.args(["-9", "--no-name", "--force"]).arg(&module))?;
     }
+    disk::copy_directory(
+        &workspace::root().join("crates/script/conversations"),
+        &package.join("testing/conversations"),
+    )?;
     process::run(
         Command::new(npm.join("esbuild"))
             .args(["testing/index.ts", "testing/pipit-sandbox.mjs"])

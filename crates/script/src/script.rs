@@ -17,24 +17,26 @@ pub struct Script {
 }
 
 impl Script {
-    /// The script without what the visitor must or must not see, for a player who cannot see it.
+    /// The script without what the visitor must or must not see, for a player who cannot see it. The time passes all the same
+    /// in which something must not be seen.
     #[must_use]
     pub fn without_sights_of_visitor(mut self) -> Self {
         let mut skipped_ms = 0;
         self.steps.retain_mut(|step| {
-            let is_visitors = matches!(
-                &step.task,
-                Task::Expect(Expectation {
-                    observer: Observer::Visitor(_),
-                    ..
-                })
-            );
-            if is_visitors {
-                skipped_ms += step.after_ms;
+            if let Task::Expect(Expectation {
+                observer: Observer::Visitor(_),
+                must_be_seen,
+                limit_ms,
+                ..
+            }) = &step.task
+            {
+                let during_ms = if *must_be_seen { 0 } else { *limit_ms };
+                skipped_ms += step.after_ms + during_ms;
+                false
             } else {
                 step.after_ms += std::mem::take(&mut skipped_ms);
+                true
             }
-            !is_visitors
         });
         self
     }

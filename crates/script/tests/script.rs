@@ -315,6 +315,19 @@ fn the_page_about_scripts_has_every_word() {
     }
 }
 
+#[test]
+fn a_player_who_cannot_see_waits_as_long_as_the_visitor_must_not_see() {
+    let rows = "{ after = \"1s\", visitor = \"doesNotSee\", message = \"a\", during = \"2s\" },\n\
+        { visitor = \"sees\", message = \"b\" },\n{ after = \"3s\", agent = \"signIn\" }";
+    let script = read(&script(rows)).unwrap().without_sights_of_visitor();
+    let steps: Vec<(usize, u64)> = script
+        .steps
+        .iter()
+        .map(|it| (it.line, it.after_ms))
+        .collect();
+    assert_eq!(steps, [(5, 6_000)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

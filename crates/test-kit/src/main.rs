@@ -6,5 +6,6 @@ mod agent_client;
 mod command_line;
 mod message_object;
 mod sandbox_server;
+mod script_play;
 
 fn main() {}

@@ -1,5 +1,7 @@
 //! [`SandboxServer`]: the sandbox as an object of JavaScript, which answers requests and has a clock that JavaScript sets.
 
+use std::rc::Rc;
+
 use js_sys::Promise;
 use pipit_sandbox::{LocalRequest, LocalServer, Options, read_config_value};
 use serde::Serialize;
@@ -8,9 +10,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
+use crate::script_play::ScriptPlay;
+
 /// A sandbox without a network.
 #[wasm_bindgen]
-pub struct SandboxServer(LocalServer);
+pub struct SandboxServer(Rc<LocalServer>);
 
 #[wasm_bindgen]
 impl SandboxServer {
@@ -93,6 +97,14 @@ impl SandboxServer {
         self.0.next_wake().map(number)
     }
 
+    /// Begins a script. If `sees` is false, the rows about what the visitor sees are left out.
+    ///
+    /// # Errors
+    /// An `Error` that says which line of the script is wrong, and what is allowed there.
+    pub fn play(&self, text: &str, sees: bool) -> Result<ScriptPlay, JsError> {
+        ScriptPlay::new(text, sees, Rc::clone(&self.0))
+    }
+
     /// Ends all held polls, without messages.
     pub fn stop(&self) {
         self.0.stop();
@@ -112,7 +124,7 @@ impl SandboxServer {
         for task in tasks {
             spawn_local(task);
         }
-        Ok(Self(server))
+        Ok(Self(Rc::new(server)))
     }
 }
 
