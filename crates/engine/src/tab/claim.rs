@@ -83,10 +83,6 @@ pub(super) struct Claim {
     /// it knows none. The time is stored. A copy of the tab therefore takes the claim at a later time than its
     /// original, even if somebody has set the clock back.
     pub(super) latest_since: i64,
-    /// Whether this page led and knew of no other page when it was unloaded or cached. The stored conversation is then
-    /// the latest for the next page of this browser tab. False if the page was only frozen, because a copy of its tab
-    /// may act meanwhile; and false where the browser has locks.
-    pub(super) has_left_alone: bool,
     /// The messages to the other pages that are not sent yet.
     pub(super) outgoing: Vec<ClaimMessage>,
     /// The report that the tab has not taken yet. A new report replaces an older one.
@@ -174,7 +170,6 @@ impl Claim {
                 has_released: false,
             },
             latest_since: 0,
-            has_left_alone: false,
             outgoing: Vec::new(),
             report: None,
         }

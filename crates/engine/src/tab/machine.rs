@@ -49,6 +49,10 @@ pub struct Tab {
     /// Whether there may be another tab. This is so if another tab waited for the lock when the browser last
     /// confirmed it, or if another tab has sent a message since.
     pub(super) has_others: bool,
+    /// Whether this tab led and knew of no other tab when it left. The stored conversation is then the latest for the next
+    /// page of this browser tab, or for the next chat of this page. False if the page was only frozen, because a copy of
+    /// its tab may act meanwhile.
+    pub(super) has_left_alone: bool,
     /// Whether this tab leads or follows, and the state that belongs to that role.
     pub(super) role: Role,
     /// The leader that most recently answered this tab; `None` before the first answer, and after this tab has stopped
@@ -117,6 +121,7 @@ impl Tab {
             may_be_held: false,
             claim: Claim::new(id, mode != TabMode::Alone),
             has_others: false,
+            has_left_alone: false,
             leader: None,
             role: Role::Following(Following::new(now)),
             draft: draft.unwrap_or_default().into(),
@@ -167,8 +172,7 @@ impl Tab {
             }
             TabInput::LockLost => self.stop_leading(now),
             TabInput::Leave { is_frozen } => {
-                let is_alone = self.leads() && !self.has_others && !is_frozen;
-                self.claim.has_left_alone = is_alone && self.mode != TabMode::Shared;
+                self.has_left_alone = self.leads() && !self.has_others && !is_frozen;
                 self.claim.leave();
                 self.stop_leading(now);
                 // Another tab may lead before this page runs again.
@@ -352,7 +356,7 @@ impl Tab {
 
     /// Joins the other tabs that share the conversation.
     fn join(&mut self, now: Moment) {
-        self.claim.has_left_alone = false;
+        self.has_left_alone = false;
         if !self.leads() {
             self.contact_with_conversation(now);
         }

@@ -129,7 +129,7 @@ impl Tab {
             commands: commands.cloned().collect(),
             revision: self.revision,
             acked: self.acked.clone(),
-            was_alone: self.claim.has_left_alone || self.leads() && !self.has_others,
+            was_alone: self.has_left_alone || self.leads() && !self.has_others,
             claimed_at: Some(self.claim.latest_since).filter(|since| *since > 0),
             group: (self.mode != TabMode::Shared).then_some(self.group),
             page: (self.mode != TabMode::Shared && !self.claim.has_released()).then_some(self.page),

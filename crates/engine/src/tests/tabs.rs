@@ -12,7 +12,7 @@
 use pipit_wire::Secret;
 use pipit_wire::consumer::Operation::{Activity, GetMessages, PostMessage, RequestEngagement};
 
-use super::body::{ANA, ECHO, ENGAGEMENT, answered, posted};
+use super::body::{ANA, ECHO, ENGAGEMENT, answered, concluded, posted};
 use super::browser::Browser;
 use crate::{
     Command, Connection, Delivery, Effect, FormAnswers, Input, Moment, Options, PageId, Phase,
@@ -473,4 +473,17 @@ fn a_text_on_the_channel_that_is_not_a_message_of_a_tab_is_ignored() {
     }
     assert_eq!(browser.lines(1), before);
     assert!(browser.shown(0).phase.is_live());
+}
+
+/// The host destroys the chat and makes a new one on the same page. The new one has to wait for the lock.
+#[test]
+fn a_message_of_a_new_chat_that_waits_for_the_lock_is_sent() {
+    let mut browser = Browser::chatting(1);
+    browser.receive(0, &[&concluded("AGENT_CONCLUDED")]);
+    browser.reload(0);
+    browser.send(0, "hello");
+    browser.input(0, TabInput::LockGranted);
+    assert_eq!(browser.open_counts(RequestEngagement), [1]);
+    let queued = ("hello".to_owned(), Some(Delivery::Queued));
+    assert_eq!(browser.lines(0), [queued]);
 }
