@@ -81,7 +81,8 @@ pub(crate) fn contract(kinds: &[Kind]) -> Outcome<Command> {
 
 /// Builds the program `pipit-session`, and returns its path.
 fn build_session_server() -> Outcome<PathBuf> {
-    process::run(&mut cargo("build --package pipit-session"))?;
+    // `--workspace`, as for the sandbox: otherwise cargo would compile dependencies again with fewer features.
+    process::run(&mut cargo("build --workspace --bin pipit-session"))?;
     Ok(workspace::target()?.join("debug/pipit-session"))
 }
 

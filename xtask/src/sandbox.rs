@@ -12,7 +12,9 @@ use std::{
 
 /// Builds the sandbox, and returns the path of its program.
 pub(crate) fn build() -> Outcome<PathBuf> {
-    let build = &mut cargo("build --package pipit-sandbox");
+    // `--workspace` selects the features of the dependencies that the tests have compiled already. For one package alone, cargo
+    // would compile many of them again with fewer features.
+    let build = &mut cargo("build --workspace --bin pipit-sandbox");
     process::run_step("Compiling the chat server", build)?;
     Ok(workspace::target()?.join("debug/pipit-sandbox"))
 }

@@ -30,7 +30,8 @@ pub(crate) fn in_node(apps: &Path) -> Command {
 /// The sandbox's tests over HTTP, against the program `pipit-sandbox` of the installed package.
 pub(crate) fn over_http(apps: &Path) -> Command {
     let script = apps.join("node_modules/pipit-chat/testing/pipit-sandbox.js");
-    let mut tests = cargo("test --package pipit-sandbox --test http --no-fail-fast");
+    // Only the sandbox has a test program `http`. `--package` would compile dependencies again with fewer features.
+    let mut tests = cargo("test --workspace --test http --no-fail-fast");
     tests.env("PIPIT_SANDBOX_SCRIPT", script);
     tests
 }
