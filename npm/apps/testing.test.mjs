@@ -338,3 +338,14 @@ steps = [
     await close();
   }
 });
+
+test("a later sandbox goes on from the time that an earlier one has reached", async () => {
+  sandbox = await Sandbox.inPage();
+  await sandbox.advance("11min");
+  const [monotonic, wall] = [performance.now(), Date.now()];
+  await sandbox.close();
+  sandbox = await Sandbox.inPage();
+  assert.ok(performance.now() >= monotonic);
+  assert.ok(Date.now() >= wall);
+  assert.ok(Math.abs(Date.now() - sandbox.now().getTime()) < 10_000);
+});

@@ -13,6 +13,12 @@ const REAL = {
   dateNow: Date.now,
 };
 
+/**
+ * By how much the page's clock is ahead of the real one, in ms. A later clock of the same page goes on from there: for the widget, time
+ * never goes back, so it would stand still until the later clock has caught up.
+ */
+let ahead = 0;
+
 /** Stops a real timer. Browsers demand that the function is called as one of the page. */
 function stopReal(id: Timer["real"] | number | undefined): void {
   REAL.clearTimeout.call(globalThis, id as number | undefined);
@@ -24,8 +30,6 @@ export function realDelay(ms: number): Promise<void> {
 }
 
 export class PageClock {
-  /** By how much the page's clock is ahead of the real one, in ms. */
-  #ahead = 0;
   /** The timers that have not fired, by the ids that the page has. */
   readonly #timers = new Map<number, Timer>();
   /** Far above the ids of the browser, so that none means two timers. */
@@ -34,6 +38,11 @@ export class PageClock {
   /** Stops timers of the time before this clock was installed, also those of an earlier clock. */
   #stopEarlier: (id?: number) => void = stopReal;
   readonly #clear = (id?: number) => this.#stop(id);
+
+  /** The time that `Date.now()` shows while a clock is installed, in ms since 1970. */
+  static dateNow(this: void): number {
+    return Math.floor(REAL.dateNow() + ahead);
+  }
 
   /** Replaces the page's functions for time. */
   install(): void {
@@ -47,7 +56,7 @@ export class PageClock {
       clearInterval: this.#clear,
     });
     performance.now = () => this.#now();
-    Date.now = () => Math.floor(REAL.dateNow() + this.#ahead);
+    Date.now = PageClock.dateNow;
   }
 
   /**
@@ -75,7 +84,7 @@ export class PageClock {
 
   /** Moves the clock forward, and fires the timers that are due by then. The others follow with `rearm`. */
   skip(ms: number): void {
-    this.#ahead += ms;
+    ahead += ms;
     const due = [...this.#timers].filter(([, timer]) => timer.dueAt <= this.#now());
     due.sort(([, left], [, right]) => left.dueAt - right.dueAt);
     for (const [id, timer] of due) {
@@ -96,7 +105,7 @@ export class PageClock {
   }
 
   #now(): number {
-    return REAL.now() + this.#ahead;
+    return REAL.now() + ahead;
   }
 
   #start(handler: unknown, delay = 0, values: unknown[], isRepeated: boolean): number {

@@ -45,7 +45,7 @@ export interface SandboxConfig {
 
 /** The options of `Sandbox.inPage`. */
 export interface InPageConfig extends SandboxConfig {
-  /** The time of the sandbox's clock at the start: by default the time of the page. */
+  /** The time of the sandbox's clock at the start: by default the time of the page, with what earlier sandboxes have advanced. */
   start?: Date | number;
 }
 
@@ -160,7 +160,7 @@ export class InPageSandbox extends Sandbox {
   }
 
   /** See `Sandbox.inPage`. */
-  static async start({ start = Date.now(), ...config }: InPageConfig): Promise<InPageSandbox> {
+  static async start({ start = PageClock.dateNow(), ...config }: InPageConfig): Promise<InPageSandbox> {
     await loadKit();
     if (InPageSandbox.#running) {
       throw new Error("This page has a sandbox already. Close it first: await sandbox.close().");
