@@ -9,6 +9,13 @@ import { answerWithSession } from "./endpoint.mjs";
 
 const { CHAT_SERVER, WIDGET_FILES, PORT = "8080" } = process.env;
 
+for (const name of ["B2C_SITE", "B2C_USER", "B2C_PASSWORD", "CHAT_SERVER", "WIDGET_FILES"]) {
+  if (!process.env[name]) {
+    console.error(`The variable ${name} is missing. docs/get-started.md says what it is for. Each terminal needs its own.`);
+    process.exit(2);
+  }
+}
+
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
 
 /** The policy of the page. */
