@@ -353,6 +353,27 @@ mod tests {
     }
 
     #[test]
+    fn an_object_of_json_has_the_text_of_a_script() {
+        let config = |script: &str| {
+            let agent = serde_json::json!({ "account": 1, "name": "A", "kind": "scripted", "script": script });
+            read_config_value(serde_json::json!({ "agents": [agent] }))
+        };
+        let options = config("title = \"\"\nsteps = [{ agent = \"say\", text = \"a\" }]").unwrap();
+        let say = pipit_script::AgentDeed::Say {
+            text: "a".to_owned(),
+        };
+        assert_eq!(
+            options.agents[0].behaviour,
+            Behaviour::Scripted(vec![AgentStep::Do(say)])
+        );
+        let error = config("title = \"\"\nsteps = [{ agent = \"shout\" }]").unwrap_err();
+        assert!(
+            error.contains("the script of \"A\" cannot be read: line 2: unknown word `shout`"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn a_file_sets_every_option() {
         let text = r#"
             port = 9000
