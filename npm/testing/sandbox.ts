@@ -223,6 +223,17 @@ export class InPageSandbox extends Sandbox {
 
   /** Waits until the requests that were sent are answered, or held by the sandbox. No time passes. */
   async settle(): Promise<void> {
+    let before: number;
+    do {
+      before = this.#fetch.activity;
+      await this.#quiet();
+      await locksAreAnswered();
+      await this.#quiet();
+    } while (this.#fetch.activity !== before);
+  }
+
+  /** Waits until no request is sent and none is answered. */
+  async #quiet(): Promise<void> {
     let quiet = 0;
     while (quiet < QUIET_TURNS) {
       const before = this.#fetch.activity;
@@ -243,6 +254,16 @@ export class InPageSandbox extends Sandbox {
       InPageSandbox.#running = undefined;
     }
   }
+}
+
+/**
+ * Resolves when the browser has answered what the page has asked about its locks until now. A chat asks whether its tab still leads when
+ * much time has passed, and does nothing before the answer.
+ */
+async function locksAreAnswered(): Promise<void> {
+  // Node.js and pages without HTTPS have no locks.
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+  await locks?.query();
 }
 
 /** Resolves in a later turn of the event loop. A timer would wait for 4 ms if many follow each other. */
