@@ -174,4 +174,9 @@ export interface AssetSource {
   hashes: Record<string, string>;
   /** The address of the loader. `frame.html` is in the same directory. Absent in the npm package. */
   loaderUrl?: string;
+  /**
+   * Returns the address of the directory with `frame.html`, if the host has copied the files of the npm package and has said where they
+   * are. Only in the npm package.
+   */
+  frameBase?: () => string | undefined;
 }

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // The command `pipit-chat` of the npm package. It copies the files that some builds leave out.
 
-import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HELP = `pipit-chat copy-assets DIRECTORY
 
-Copies the WASM modules and the languages of pipit-chat into DIRECTORY, which is created if it is missing.
+Copies the WASM modules and the languages of pipit-chat into DIRECTORY, which is created if it is missing, and the page
+frame/frame.html with its files, for pages that do not allow WebAssembly.
 Your server has to serve DIRECTORY. Say where: setAssetBase("/the/address/of/the/directory").
 Run the command again after each update of the package: the files belong to one version.
 `;
@@ -30,5 +31,7 @@ function copyAssets(to) {
   for (const name of [...modules, ...languages]) {
     copyFileSync(join(from, name), join(to, name));
   }
-  console.log(`${modules.length + languages.length} files are in ${to}.`);
+  // Files of an earlier version in this directory do no harm, because their names contain hashes.
+  cpSync(join(from, "frame"), join(to, "frame"), { recursive: true });
+  console.log(`${modules.length + languages.length} files, and those for the frame, are in ${to}.`);
 }

@@ -164,8 +164,9 @@ const addressIn = (text: string): string | undefined => /https?:\/\/\S+?(?=[\s`'
  * keep other sites from embedding the file: the list of origins in it, and the directive `frame-ancestors` in the headers of its
  * response, which takes effect before any script runs. Only a page of the same origin as the file can read these headers.
  */
-export async function checkFrame(_: InternalChat, { loaderUrl }: AssetSource): Promise<CheckResult> {
-  const address = loaderUrl === undefined ? undefined : new URL("frame.html", loaderUrl);
+export async function checkFrame(_: InternalChat, { loaderUrl, frameBase }: AssetSource): Promise<CheckResult> {
+  const base = loaderUrl ?? frameBase?.();
+  const address = base === undefined ? undefined : new URL("frame.html", base);
   const outcome = address && (await request(address.href, { credentials: "same-origin" }));
   await takePolicyFix();
   if (!address || outcome?.kind !== "answer" || !outcome.response.ok) {

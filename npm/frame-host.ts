@@ -80,8 +80,8 @@ export async function createFramePanel(chat: InternalChat, styles: CSSStyleSheet
     return isNew;
   };
   const begin = async () => {
-    // The npm package has no `loaderUrl` and no frame. There, `new URL` throws, and the fallback card is shown.
-    const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl));
+    // If nobody knows where the frame is, `new URL` throws, and the fallback card is shown.
+    const callFrame = await loadFrame(chat, iframe, new URL("frame.html", source.loaderUrl ?? source.frameBase?.()));
     await callFrame("begin", setup);
     const { prefill } = setup.options;
     if ((await forgetInFrame(callFrame)) && prefill) {

@@ -5,7 +5,7 @@ import type { LazyScripts } from "./chat-internals";
 import { type Chat, OPTIONS, type Options } from "./contract";
 import { defineElement, logAlreadyOnPage, pageChat, PipitChat, placeChat } from "./element";
 import { PipitError } from "./error";
-import { fetchPackageFile, setAssetBase } from "./package-assets";
+import { fetchPackageFile, frameBase, setAssetBase } from "./package-assets";
 import { pageDocument } from "./page-document";
 import { createInertChat } from "./inert-chat";
 
@@ -37,7 +37,7 @@ function loadScript<Name extends keyof LazyScripts>(name: Name): Promise<LazyScr
   });
 }
 
-setAssetSource({ loadScript, fetchFile: fetchPackageFile, hashes: {} });
+setAssetSource({ loadScript, fetchFile: fetchPackageFile, frameBase, hashes: {} });
 
 /** The options of `createChat`: those of the chat, and where the package's files are. */
 export interface PackageOptions extends Options {

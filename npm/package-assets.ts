@@ -29,6 +29,12 @@ export function setAssetBase(address: string | URL): void {
 }
 
 /**
+ * Returns the address of the directory with `frame.html`, in which the panel runs on a page that does not allow WebAssembly. Undefined if
+ * the host has not said where its copy of the files is: a bundler would not copy all files that belong to that page.
+ */
+export const frameBase = (): string | undefined => (assetBase === undefined ? undefined : absoluteAddress(`${assetBase.replace(/\/$/, "")}/frame/`));
+
+/**
  * Fetches a file of the package. Rejects with `E_NOT_LOADED` if there is no such file, and if the server answers with a web page, as
  * servers of single-page apps do for unknown addresses.
  */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { FILES } from "./stand-ins/package-files";
-import { fetchPackageFile, setAssetBase } from "../package-assets";
+import { fetchPackageFile, frameBase, setAssetBase } from "../package-assets";
 
 const realFetch = globalThis.fetch;
 /** The addresses that were fetched. */
@@ -54,9 +54,11 @@ test("a file of a package that a development server has bundled in advance comes
 test("the bundler's address is used until the host says where the files are", async () => {
   await fetchPackageFile("widget_bg.wasm");
   await assert.rejects(fetchPackageFile("locales/de.json"), /call setAssetBase\(\)/);
+  assert.equal(frameBase(), undefined);
   for (const base of ["/pipit", "/pipit/", new URL("https://shop.example/pipit"), "../pipit"]) {
     setAssetBase(base);
     await fetchPackageFile("locales/de.json");
+    assert.equal(frameBase(), "https://shop.example/pipit/frame/");
   }
   assert.deepEqual(fetched, ["https://shop.example/assets/widget_bg.wasm", ...Array.from({ length: 4 }, () => "https://shop.example/pipit/locales/de.txt")]);
 });
@@ -88,13 +90,16 @@ test("the command copies the files, and explains itself", () => {
     const command = join(directory, "cli.mjs");
     copyFileSync("cli.mjs", command);
     mkdirSync(join(directory, "locales"));
-    for (const name of ["widget_bg.wasm", "index.js", "locales/de.txt"]) {
+    mkdirSync(join(directory, "frame/locales"), { recursive: true });
+    for (const name of ["widget_bg.wasm", "index.js", "locales/de.txt", "frame/frame.html", "frame/frame.js", "frame/locales/de-1a2b.json"]) {
       writeFileSync(join(directory, name), name);
     }
     const to = join(directory, "public/pipit");
     execFileSync(process.execPath, [command, "copy-assets", to]);
-    assert.deepEqual(readdirSync(to).toSorted(), ["locales", "widget_bg.wasm"]);
+    assert.deepEqual(readdirSync(to).toSorted(), ["frame", "locales", "widget_bg.wasm"]);
     assert.deepEqual(readdirSync(join(to, "locales")), ["de.txt"]);
+    assert.deepEqual(readdirSync(join(to, "frame")).toSorted(), ["frame.html", "frame.js", "locales"]);
+    assert.deepEqual(readdirSync(join(to, "frame/locales")), ["de-1a2b.json"]);
     assert.match(execFileSync(process.execPath, [command, "--help"], { encoding: "utf8" }), /copy-assets DIRECTORY/);
     for (const wrong of [[], ["copy"], ["copy-assets"], ["copy-assets", to, "more"]]) {
       const { status, stderr } = spawnSync(process.execPath, [command, ...wrong], { encoding: "utf8" });

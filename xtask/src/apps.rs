@@ -84,7 +84,9 @@ fn check_package(tarball: &Path) -> Outcome {
 fn build_one_file(apps: &Path, out: &Path) -> Outcome {
     disk::remove(out)?;
     disk::create_directory(out)?;
-    disk::copy(&apps.join("one-file/index.html"), &out.join("index.html"))?;
+    for page in ["index.html", "no-wasm.html"] {
+        disk::copy(&apps.join("one-file").join(page), &out.join(page))?;
+    }
     let npm = workspace::root().join("npm/node_modules/.bin/esbuild");
     let mut esbuild = Command::new(npm);
     esbuild

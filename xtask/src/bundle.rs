@@ -68,6 +68,7 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     site.sources.write_npm_package(&out)?;
     // The scripts for tests of pages with a chat.
     test_kit::write(&out)?;
+    write_frame(site, &out.join("frame"))?;
     write_types(&out.join("types"))?;
     for name in [
         "LICENSE-MIT",
@@ -93,6 +94,19 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     pack.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]);
     let name = process::read(pack.arg(to).current_dir(&out))?;
     Ok(to.join(name))
+}
+
+/// Writes the page for the iframe, in which the panel runs on a page that does not allow WebAssembly, with all files that it loads: those of
+/// the script tag except its loader.
+fn write_frame(site: &Site, to: &Path) -> Outcome {
+    let files = site.files.iter().filter(|file| file.name != "pipit.js");
+    for file in files {
+        disk::write(
+            &to.join(&file.path),
+            disk::read(&site.script_tag.join(&file.path))?,
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes the package's manifest without the members that only the build needs. npm edits the file, because npm keeps
@@ -152,6 +166,8 @@ fn provenance(package: &Path) -> Outcome<Value> {
     let mut files = Vec::new();
     for directory in [
         "",
+        "frame/",
+        "frame/locales/",
         "locales/",
         "testing/",
         "testing/conversations/",
@@ -186,6 +202,9 @@ fn sources_of(path: &str) -> &'static str {
     match extension.to_str().unwrap_or_default() {
         _ if path.starts_with("locales/") => "src/locale",
         _ if path.starts_with("testing/conversations/") => "crates/script/conversations",
+        _ if path.starts_with("frame/") => {
+            "src, crates and npm, as the files of the package beside them"
+        }
         _ if path.starts_with("testing/") => {
             "npm/testing and crates/test-kit, by rustc, wasm-bindgen, wasm-opt and esbuild"
         }

@@ -47,6 +47,8 @@ pub(crate) struct Site {
     /// The files of the form for the script tag: `pipit.js`, which the tag names, and the files that load later. They
     /// are in the subdirectory `pipit`.
     pub(crate) files: Vec<File>,
+    /// That subdirectory.
+    pub(crate) script_tag: PathBuf,
 }
 
 /// Builds the site into the directory `out`. The directory itself gets the files of `www`. The subdirectory `pipit`
@@ -63,5 +65,9 @@ pub(crate) fn build(out: &Path, policy: &FramePolicy) -> Outcome<Site> {
     let list = files.iter().map(File::to_json).collect::<Value>();
     disk::write(&out.join("pipit/files.json"), list.to_string())?;
     sources.write_npm_package(&out.join("npm"))?;
-    Ok(Site { sources, files })
+    Ok(Site {
+        sources,
+        files,
+        script_tag: out.join("pipit"),
+    })
 }

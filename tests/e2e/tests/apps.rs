@@ -95,5 +95,16 @@ async fn plain_html_starts_a_chat() {
 async fn one_classic_script_starts_a_chat() {
     let server = TestServer::with_page("").await;
     let visitor = starts_a_chat(&server, "one-file", "").await;
+    // The same script on a page that does not allow WebAssembly: the panel is in the frame that `pipit-chat copy-assets` has copied.
+    let url = format!("{}/apps/one-file/no-wasm.html", server.site());
+    visitor.browser.open_page(&url).await;
+    wait_for_chats(&visitor, 1, "none").await;
+    let start = "document.querySelector('pipit-chat').chat.startChat().then(() => arguments[0](null), arguments[0])";
+    let failure = visitor.browser.script_async(start, vec![]).await;
+    assert_eq!(failure, json!(null));
+    wait_for_chats(&visitor, 1, "queued").await;
+    let panel =
+        "return document.querySelector('pipit-chat').shadowRoot.querySelector('#panel').localName";
+    assert_eq!(visitor.browser.script(panel, vec![]).await, "iframe");
     visitor.browser.close().await;
 }
