@@ -1,4 +1,4 @@
-// The types of two modules that the build (`xtask`) generates: the script that calls the WASM, and the list of the npm package's
+// The types of three modules that the build (`xtask`) generates: the scripts that call the widget's and the headless WASM, and the list of the npm package's
 // files.
 
 // The script that wasm-bindgen generates from `src/lib.rs`. `xtask/src/wasm.rs` wraps it in a function, so that a page can have one
@@ -30,4 +30,20 @@ declare module "glue" {
 // `import.meta.url`.
 declare module "package-files" {
   export const FILES: Readonly<Record<string, () => URL>>;
+}
+
+// The script that wasm-bindgen generates from `crates/headless`.
+declare module "headless-glue" {
+  /** A conversation without a view. */
+  export class Conversation {
+    /** Restores the stored conversation. `emit` gets the events, and `state` when the state has changed. */
+    constructor(options: object, emit: (name: string, payload: object) => void);
+    /** Performs a command of `src/headless/mod.rs`. */
+    call(name: string, argument: unknown): void;
+    /** The state, as `npm/headless.ts` declares it. */
+    state(): unknown;
+  }
+
+  /** Instantiates the WASM. */
+  export default function init(source: { module_or_path: Response }): Promise<unknown>;
 }

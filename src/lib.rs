@@ -11,6 +11,9 @@
 //! conversation as a file, `visibility` tells whether the page is visible, `browser_clock` reads the browser's clocks,
 //! `js_object` builds JavaScript objects, and `page_error` has the errors that the page receives.
 //!
+//! With the feature `headless`, the library exports no panel to JavaScript, and has the module `headless`: a conversation without a
+//! view. Only the crate `pipit-headless` uses the feature.
+//!
 //! The code is loaded in two steps. The first WASM module draws the panel, in which the visitor can usually type at
 //! once. The second module, the conversation part, has the engine, the runtime and everything about messages.
 //! `lazy_module` explains how the code is split.
@@ -19,6 +22,8 @@ mod app;
 mod browser_clock;
 mod config;
 mod form;
+#[cfg(feature = "headless")]
+pub mod headless;
 mod js_api;
 mod js_object;
 mod lazy_module;
@@ -31,6 +36,7 @@ mod visibility;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
+#[cfg(not(feature = "headless"))]
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 
@@ -47,7 +53,7 @@ use web_sys::Element;
 /// # Errors
 /// An object `{ code, message }`. An option cannot be read, and the message names it; or no element can be added to
 /// `place`.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "headless"), wasm_bindgen)]
 pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), JsValue> {
     js_api::mount(place, options, emit).map_err(JsValue::from)
 }
@@ -57,7 +63,7 @@ pub fn mount(place: &Element, options: &JsValue, emit: Function) -> Result<(), J
 ///
 /// # Errors
 /// An object `{ code, message }`, such as `{ code: "E_FORM", message: "the visitor has to …" }`.
-#[wasm_bindgen]
+#[cfg_attr(not(feature = "headless"), wasm_bindgen)]
 pub fn call(command: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
     js_api::call(command, argument).map_err(JsValue::from)
 }

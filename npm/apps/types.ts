@@ -1,6 +1,7 @@
 // Tests the npm package's types. This file is compiled and never runs. The line after each `@ts-expect-error` must not compile.
 
 import { PipitChat, usePipit, usePipitEvent } from "pipit-chat/react";
+import { type ConversationState, createConversation } from "pipit-chat/headless";
 import { pipit, pipitChat } from "pipit-chat/svelte";
 import { Agent, type InPageSandbox, Sandbox } from "pipit-chat/testing";
 import { PipitChat as VueChat, usePipit as useVuePipit } from "pipit-chat/vue";
@@ -31,6 +32,16 @@ pipitChat(document.body, { mode: "inline", assetBase: "/pipit" }).destroy();
 // @ts-expect-error The option takes only its choices.
 pipitChat(document.body, { mode: "big" });
 console.log(unread, VueChat);
+
+const conversation = createConversation({ sessionEndpoint: "/session", allowedHosts: ["chat.example"] });
+const { entries, wait }: ConversationState = conversation.getState();
+conversation.on("message:received", ({ text, isHtml }) => console.log(text, isHtml, wait?.position, entries.map((entry) => (entry.kind === "visitor" ? entry.delivery : entry.text))));
+// @ts-expect-error No event of a conversation without a view has this name.
+conversation.on("widget:opened", () => {});
+// @ts-expect-error A conversation without a view has no look.
+createConversation({ theme: "dark" });
+// @ts-expect-error The state is read-only.
+conversation.getState().unread = 0;
 
 async function test(): Promise<void> {
   const sandbox: InPageSandbox = await Sandbox.inPage({ seed: 1, settings: { hold_ms: 1_000 } });

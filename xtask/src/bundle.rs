@@ -5,7 +5,7 @@ use crate::{
     disk,
     failure::Outcome,
     frame_policy::{FrameArguments, FramePolicy},
-    process,
+    headless, process,
     site::{self, Site},
     size, test_kit, tools,
     widget::{File, hash},
@@ -13,8 +13,10 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{
+    panic,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
+    thread,
 };
 
 /// The members of `npm/package.json` that are not published, because only the build needs them.
@@ -66,8 +68,15 @@ pub(crate) fn package(site: &Site, to: &Path) -> Outcome<PathBuf> {
     let out = workspace::target()?.join("package");
     // Writes the scripts, the WASM modules and the languages.
     site.sources.write_npm_package(&out)?;
-    // The scripts for tests of pages with a chat.
-    test_kit::write(&out)?;
+    // Each of these compiles a WASM module, and its linker uses one processor only. So they are made at the same time.
+    thread::scope(|scope| {
+        let headless = scope.spawn(|| headless::write(&out));
+        let test_kit = test_kit::write(&out);
+        let headless = headless
+            .join()
+            .unwrap_or_else(|panicked| panic::resume_unwind(panicked));
+        test_kit.and(headless)
+    })?;
     write_frame(site, &out.join("frame"))?;
     write_types(&out.join("types"))?;
     for name in [
@@ -207,6 +216,9 @@ fn sources_of(path: &str) -> &'static str {
         }
         _ if path.starts_with("testing/") => {
             "npm/testing and crates/test-kit, by rustc, wasm-bindgen, wasm-opt and esbuild"
+        }
+        "wasm" if path.starts_with("headless") => {
+            "src and crates, by rustc, wasm-bindgen and wasm-opt"
         }
         "wasm" => "src and crates, by rustc, wasm-split, wasm-bindgen and wasm-opt",
         "js" => "npm, src/view/style and wasm-bindgen's glue, by esbuild",

@@ -19,6 +19,7 @@ mod failure;
 mod frame_policy;
 mod fuzz;
 mod gallery;
+mod headless;
 mod manifest;
 mod names;
 mod process;

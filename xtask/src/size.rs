@@ -7,7 +7,7 @@
 use crate::{
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
-    names, process,
+    headless, names, process,
     site::{self, Site},
     tools,
     widget::{File, When},
@@ -63,6 +63,11 @@ pub(crate) fn run() -> Outcome<ExitCode> {
     let site = site::build(&out, &FramePolicy::default())?;
     let weights = weigh(&site.files, &out.join("pipit"))?;
     println!("{}", table(&weights));
+    let headless = headless::write(&out.join("npm"))?;
+    println!(
+        "pipit-chat/headless, with its WASM: {} bytes by brotli\n",
+        brotli_of(&headless)?
+    );
     for name in site.sources.app().modules()? {
         println!(
             "{}",

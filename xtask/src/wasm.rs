@@ -1,4 +1,4 @@
-//! Compiles the two programs of the site to WASM: the chat widget, and the desk (the agent's page). Splits the widget
+//! Compiles programs to WASM: the chat widget, the desk (the agent's page), and the conversation without a view. Splits the widget
 //! into modules that load when they are first used, and makes the JavaScript that loads the modules.
 
 use crate::{
@@ -49,7 +49,7 @@ const WASM_OPT: [&str; 16] = [
     "--strip-producers",
 ];
 
-/// A program of the site that is compiled to WASM.
+/// A program that is compiled to WASM.
 pub(crate) struct App {
     /// The name of the package, and of the binary in it.
     package: &'static str,
@@ -81,26 +81,21 @@ pub(crate) static DESK: App = App {
     script: Script::Module,
 };
 
-/// Compiles both apps. Installs wasm-bindgen at the same time if it is missing, and returns the directory of
+/// The conversation without a view, of the npm package's entry `pipit-chat/headless`.
+pub(crate) static HEADLESS: App = App {
+    package: "pipit-headless",
+    name: "headless",
+    script: Script::Module,
+};
+
+/// Compiles the widget and the desk. Installs wasm-bindgen at the same time if it is missing, and returns the directory of
 /// wasm-bindgen's executables.
 pub(crate) fn compile() -> Outcome<PathBuf> {
     tools::wasm_target()?;
-    let target = compile_directory()?;
+    let mut build = build_command(&[&WIDGET, &DESK])?;
+    build.args(["--features", "pipit/split"]);
     thread::scope(|scope| {
         let bindgen = scope.spawn(tools::wasm_bindgen);
-        let mut build = cargo("build --features pipit/split -Z build-std=std,panic_abort");
-        build
-            .args(["-Z", "build-std-features=optimize_for_size"])
-            .args(["--target", WASM_TARGET, "--profile", PROFILE])
-            .arg("--target-dir")
-            .arg(&target)
-            // The flags are unstable. `RUSTC_BOOTSTRAP` lets the stable compiler accept them, but another version of
-            // the compiler could reject them.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", RUSTFLAGS);
-        for app in [&WIDGET, &DESK] {
-            build.args(["--package", app.package, "--bin", app.package]);
-        }
         let step = "Compiling the widget and the desk to WASM (the first time 2 to 5 minutes)";
         let build_result = process::run_step(step, &mut build);
         let bindgen = bindgen
@@ -108,6 +103,35 @@ pub(crate) fn compile() -> Outcome<PathBuf> {
             .unwrap_or_else(|panicked| panic::resume_unwind(panicked));
         build_result.and(bindgen)
     })
+}
+
+/// Compiles the conversation without a view, and makes its files for the browser. Its code is not split, so the library is compiled once
+/// more, without the feature that splits it. What the library depends on is shared with [`compile`].
+pub(crate) fn build_headless() -> Outcome<BuiltApp> {
+    let mut build = build_command(&[&HEADLESS])?;
+    process::run_step(
+        "Compiling the conversation without a view to WASM",
+        &mut build,
+    )?;
+    HEADLESS.bind(&tools::wasm_bindgen()?, &tools::npm_packages()?)
+}
+
+/// A command that compiles apps.
+fn build_command(apps: &[&App]) -> Outcome<Command> {
+    let mut build = cargo("build -Z build-std=std,panic_abort");
+    build
+        .args(["-Z", "build-std-features=optimize_for_size"])
+        .args(["--target", WASM_TARGET, "--profile", PROFILE])
+        .arg("--target-dir")
+        .arg(compile_directory()?)
+        // The flags are unstable. `RUSTC_BOOTSTRAP` lets the stable compiler accept them, but another version of
+        // the compiler could reject them.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", RUSTFLAGS);
+    for app in apps {
+        build.args(["--package", app.package, "--bin", app.package]);
+    }
+    Ok(build)
 }
 
 /// The files of an app for the browser: the main WASM module, the modules that load later, and the script that loads

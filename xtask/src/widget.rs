@@ -441,14 +441,14 @@ fn style(npm: &Path, name: &str) -> Outcome<Value> {
 
 /// Runs an esbuild command that makes scripts of the widget. Fails if the scripts would contain an npm package whose
 /// licence does not allow that.
-fn bundle(esbuild: &mut Command) -> Outcome {
+pub(crate) fn bundle(esbuild: &mut Command) -> Outcome {
     let metafile = workspace::target()?.join("esbuild-inputs.json");
     process::run_silently(esbuild.arg(format!("--metafile={}", metafile.display())))?;
     dependencies::check_bundled_packages(&metafile)
 }
 
 /// An esbuild command that bundles and minifies a file of `npm/`.
-fn esbuild(npm: &Path, file: &str) -> Command {
+pub(crate) fn esbuild(npm: &Path, file: &str) -> Command {
     let mut esbuild = Command::new(npm.join("esbuild"));
     esbuild
         .args([

@@ -101,10 +101,77 @@ async fn chat_at(visitor: &Visitor, url: &str) -> Value {
     early
 }
 
+/// The contract of `pipit-chat/headless`.
+const HEADLESS_CONTRACT: &str = include_str!("headless.js");
+
+/// The events of that contract.
+const HEADLESS_EVENTS: &str =
+    "chat:requested chat:queued message:sending message:sent chat:ended destroy";
+
+/// Opens the page of the example without the widget's view, and returns what it fetched before the visitor wanted to chat. Checks the
+/// contract. Then chats with an agent by the page's own markup.
+async fn chat_without_panel(server: &TestServer, visitor: &Visitor, url: &str) -> Value {
+    let browser = &visitor.browser;
+    browser.open_page(url).await;
+    let early = fetched(visitor).await;
+    let wait_for = async |what: &str, script: &str| {
+        let read = async || browser.script(script, vec![]).await;
+        browser.wait_until_equal(what, json!(true), read).await;
+    };
+    browser
+        .script("document.querySelector('#open').click()", vec![])
+        .await;
+    wait_for("the conversation", "return !!window.conversation").await;
+    let result = browser.script_async(HEADLESS_CONTRACT, vec![]).await;
+    let expected = json!({ "failures": [], "events": HEADLESS_EVENTS });
+    assert_eq!(result, expected);
+    // The page has stored that its visitor chats, and opens the chat by itself.
+    browser.open_page(url).await;
+    let write = "const form = document.querySelector('form');
+        form.elements.text.value = arguments[0];
+        form.elements.text.dispatchEvent(new Event('input', { bubbles: true }));
+        form.requestSubmit();";
+    let has_status = |text: &str| {
+        format!("return document.querySelector('[role=status]').textContent === '{text}'")
+    };
+    wait_for("the view", &has_status("Schreiben Sie uns.")).await;
+    browser.script(write, vec![json!("Hallo")]).await;
+    wait_for(
+        "the queue",
+        &has_status("Sie sind als Nächstes an der Reihe."),
+    )
+    .await;
+    let agent = server.agent().await;
+    agent.accept().await;
+    wait_for("the agent", &has_status("Sie sprechen mit Ana Marques.")).await;
+    agent.wait_for_last_message("> Hallo").await;
+    agent.send_message("Guten Tag").await;
+    let has_line = |text: &str| {
+        format!(
+            "return [...document.querySelectorAll('li')].some((line) => line.textContent === '{text}')"
+        )
+    };
+    wait_for("the answer", &has_line("Ana Marques: Guten Tag")).await;
+    browser.open_page(url).await;
+    wait_for(
+        "the answer after a reload",
+        &has_line("Ana Marques: Guten Tag"),
+    )
+    .await;
+    browser
+        .script("document.querySelector('#end').click()", vec![])
+        .await;
+    wait_for("the end", &has_status("Der Chat ist beendet.")).await;
+    let leave = "sessionStorage.clear(); conversation.forget().then(() => arguments[0](true))";
+    browser.script_async(leave, vec![]).await;
+    agent.browser.close().await;
+    early
+}
+
 /// What was seen on a page, in the words of docs/stacks.md.
-fn description(early: &Value) -> String {
+fn description(view: &str, early: &Value) -> String {
     let own = early["own"].as_array().map_or(0, Vec::len);
-    let seen = "panel, WASM, German, queued".to_owned();
+    let seen = format!("{view}, WASM, German, queued");
     if own == 0 {
         seen
     } else {
@@ -127,9 +194,14 @@ async fn each_built_example_starts_a_chat_in_german() {
     };
     for name in built.iter().filter(|name| !name.ends_with("--without")) {
         let url = |name: &str| format!("{}/stacks/{name}/", server.site());
-        let early = chat_at(&visitor, &url(name)).await;
+        let (view, early) = if name == "headless" {
+            let early = chat_without_panel(&server, &visitor, &url(name)).await;
+            ("own view", early)
+        } else {
+            ("panel", chat_at(&visitor, &url(name)).await)
+        };
         let without = format!("{name}--without");
-        let mut seen = json!({ "seen": description(&early) });
+        let mut seen = json!({ "seen": description(view, &early) });
         if built.contains(&without) {
             visitor.browser.open_page(&url(&without)).await;
             seen["with"] = early["all"].clone();
@@ -147,7 +219,7 @@ async fn each_built_example_starts_a_chat_in_german() {
     for (name, command) in served {
         let app = DevelopmentServer::start(&command, &server.site()).await;
         let early = chat_at(&visitor, &app.url).await;
-        add_to_report(&name, json!({ "seen": description(&early) }));
+        add_to_report(&name, json!({ "seen": description("panel", &early) }));
     }
     visitor.browser.close().await;
 }
