@@ -1,5 +1,7 @@
 // The visitor of a script: your page, which does what a row says, and reports what it sees.
 
+import type { Chat, EventName } from "../contract";
+
 /** What a visitor sees: one member of *The visitor sees* in docs/scripts.md, such as `{ message: "Hello" }`. */
 export type VisitorSight = Readonly<Record<string, string | number | boolean>>;
 
@@ -22,13 +24,7 @@ export interface Visitor {
 }
 
 /** What `visitorOf` needs of a chat of `createChat`. */
-export interface PlayableChat {
-  startChat(): Promise<void>;
-  send(text: string): Promise<void>;
-  endChat(): Promise<void>;
-  getState(): { readonly state: string };
-  on(type: string, listener: (event: never) => void): () => void;
-}
+export type PlayableChat = Pick<Chat, "startChat" | "send" | "endChat" | "getState" | "on">;
 
 /** The members of the events of a chat that a script can mention. */
 interface ChatEvent {
@@ -56,7 +52,7 @@ const SIGHTS: Record<string, (event: ChatEvent) => VisitorSight | undefined> = {
 const FAILURES: Record<string, string> = { E_DEQUEUED: "409", E_SESSION_REJECTED: "403", E_NOT_STARTED: "FAIL_OUT_OF_HOURS", E_SESSION_LOST: "sessionLost" };
 
 /** The events after which the state of a chat may have changed. */
-const CHANGES = ["chat:requested", "chat:queued", "chat:started", "chat:resumed", "chat:transferred", "chat:ended", "agent:joined", "error"];
+const CHANGES: readonly EventName[] = ["chat:requested", "chat:queued", "chat:started", "chat:resumed", "chat:transferred", "chat:ended", "agent:joined", "error"];
 
 /** A chat of `createChat` as the visitor of a script. */
 export function visitorOf(chat: PlayableChat): Visitor {
@@ -82,8 +78,8 @@ export function visitorOf(chat: PlayableChat): Visitor {
       };
       const stops = [
         ...Object.entries(SIGHTS).map(([type, sightOf]) =>
-          chat.on(type, (event: ChatEvent) => {
-            const sight = sightOf(event);
+          chat.on(type as EventName, (event) => {
+            const sight = sightOf(event as ChatEvent);
             if (sight) {
               saw(sight);
             }
