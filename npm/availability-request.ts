@@ -1,6 +1,5 @@
 // Before a conversation starts, finds out whether an agent is available. A function of the host (the web team's code on the page)
-// says so; without such a function, the chat server does. This file also sends the message that a visitor leaves when no agent is
-// available. `availability.ts` uses this file for the button that opens the panel; `frame-host.ts` uses it for a chat in an iframe.
+// says so; without such a function, the chat server does. `availability.ts` uses this file for the button that opens the panel; `frame-host.ts` uses it for a chat in an iframe.
 //
 // Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
 // `getQueueStats` counts the agents of a queue. No operation says when the service is open.
@@ -55,7 +54,7 @@ function describeBody(body: string): string {
   return body.trim() ? "something else" : "nothing";
 }
 
-const isWebPage = (body: string): boolean => body.trimStart().startsWith("<");
+export const isWebPage = (body: string): boolean => body.trimStart().startsWith("<");
 
 /**
  * Asks the host's function `availability`. If there is no such function, or if it returns undefined or null, asks the chat server.
@@ -105,18 +104,4 @@ export async function requestAvailability({ availability, queueId, baseUrl, site
   // If the answer has no count, the chat is taken to be open: only a count of 0 says that no agent is available.
   const agents = stats.totalAvailableAgents ?? stats.availableAgentSessions;
   return agents === 0 ? "noAgents" : "open";
-}
-
-/** Sends the message that a visitor leaves when no agent is available. `answers` is the filled-in form, as JSON. */
-export async function sendMessage(endpoint: string, answers: string): Promise<void> {
-  const headers = { "Content-Type": "application/json; charset=utf-8" };
-  const response = await fetch(endpoint, { method: "POST", headers, body: answers });
-  if (!response.ok) {
-    throw new Error(`The server answered with status ${response.status}.`);
-  }
-  // The host's server may confirm a message with any answer. A web page is no confirmation: it comes from a service worker, or
-  // from a network that wants the visitor to sign in, and the message was lost.
-  if (isWebPage(await response.text())) {
-    throw new Error(`${endpoint} answered with a web page, so the message may not have arrived.`);
-  }
 }

@@ -2,7 +2,7 @@
 // of the API for hosts (the web teams' code on the pages). The types are in a file of their own, because scripts that import each
 // other's types would depend on each other.
 
-import type { Availability, Chat, Findings, Options, PanelCommandName, State } from "./contract";
+import type { Availability, Chat, Findings, HostEndpoint, Options, PanelCommandName, State } from "./contract";
 import type { PipitError } from "./error";
 import type { Forgetting } from "./stored-conversation";
 
@@ -32,8 +32,8 @@ export interface FrameContext {
   readonly namespace: string;
   /** Lets the embedding page send a file. Rejects if the upload could not begin. */
   upload(file: File, target: UploadTarget, listener: UploadListener, signal: AbortSignal): Promise<unknown>;
-  /** Lets the embedding page send the message that a visitor leaves. */
-  leaveMessage(answers: string): Promise<unknown>;
+  /** Lets the embedding page send what the visitor leaves to the address in this option. */
+  sendToHost(endpoint: HostEndpoint, body: string): Promise<unknown>;
 }
 
 /** A chat with the members that only Pipit's own scripts use. */
@@ -156,7 +156,7 @@ export interface LazyScripts {
     loadFeature<Name extends keyof LazyScripts>(source: AssetSource, name: Name): Promise<LazyScripts[Name]>;
     readConfigText(chat: InternalChat): void;
     runDoctor(chat: InternalChat, source: AssetSource): Promise<Findings>;
-    sendMessage(endpoint: string, answers: string): Promise<void>;
+    sendToHost(options: Options, endpoint: HostEndpoint, body: string): Promise<void>;
     watch(chat: InternalChat, source: AssetSource): Promise<void>;
     withConfigText(chat: InternalChat, options: Options): Options;
   };

@@ -478,6 +478,19 @@ export interface Contact {
   href?: string | undefined;
 }
 
+/** What a visitor has said about a conversation: the argument of `onRating`, and the body that `ratingEndpoint` gets. */
+export interface Rating {
+  /** The engagement that was rated, as in the event `chat:ended`. */
+  readonly engagementId: string;
+  /** From 1, the worst, to 5, the best. */
+  readonly rating: number;
+  /** What the visitor has added; may be empty. */
+  readonly comment: string;
+}
+
+/** The options with an address to which the panel sends what the visitor leaves. */
+export type HostEndpoint = "messageEndpoint" | "ratingEndpoint" | "transcriptEndpoint";
+
 /**
  * What a host may configure. docs/reference.md is made from these comments. The tag `@default` says what happens without the option
  * (absent: the function of the option is not used), `@unit` the unit of a number, and `@since` the first version with the option
@@ -563,8 +576,8 @@ export interface Options {
   replyTime?: string;
   /**
    * Up to six questions, as an array or as a text with the separator `|`. Each is a button below the greeting that sends the question as
-   * the first message. With them there is no button that starts a chat without a message.
-   * @default a button that starts a chat
+   * the first message.
+   * @default a sentence that asks for the visitor's question
    */
   starters?: string[] | string;
   /**
@@ -573,6 +586,12 @@ export interface Options {
    * @default initials
    */
   agentAvatars?: Record<string, string>;
+  /**
+   * Hosts (`host` or `host:port`, separated by commas) whose pictures are shown in messages. A link to a picture of another host stays
+   * a link. A host that is named here learns who reads the message, and when.
+   * @default none: no picture is shown
+   */
+  pictureHosts?: string[] | string;
   /**
    * The colours: `auto` takes the visitor's system setting.
    * @default `auto`
@@ -677,6 +696,22 @@ export interface Options {
    */
   messageForm?: object[] | undefined;
   /**
+   * An address that gets the visitor's rating by POST after a conversation with an agent: one to five stars, and a comment.
+   * @default the visitor cannot rate
+   */
+  ratingEndpoint?: string | undefined;
+  /**
+   * A function that gets the rating, beside `ratingEndpoint` or in its place. If it throws, or its promise is rejected, the visitor reads that the
+   * rating was not sent, and can try again.
+   * @default the visitor cannot rate
+   */
+  onRating?: ((rating: Rating) => unknown) | undefined;
+  /**
+   * An address that gets the transcript and the visitor's email address by POST after a conversation. Your server sends the mail.
+   * @default the visitor can only save the transcript
+   */
+  transcriptEndpoint?: string | undefined;
+  /**
    * `off`: no sound, and no switch for it in the menu.
    * @default `on`
    */
@@ -735,6 +770,7 @@ export const OPTIONS = {
   replyTime: { isLive: true, isForWasm: true },
   starters: { kind: "sentences", isLive: true, isForWasm: true },
   agentAvatars: { kind: "object", isForWasm: true },
+  pictureHosts: { kind: "list", isForWasm: true },
   theme: { choices: ["auto", "light", "dark"], isLive: true },
   accent: { isLive: true },
   side: { choices: ["right", "left"], isLive: true },
@@ -754,6 +790,9 @@ export const OPTIONS = {
   queueId: {},
   messageEndpoint: { kind: "address" },
   messageForm: { kind: "object" },
+  ratingEndpoint: { kind: "address" },
+  onRating: { kind: "function" },
+  transcriptEndpoint: { kind: "address" },
   sound: { choices: ["on", "off"] },
   titleCount: { choices: ["on", "off"] },
   locale: { isLive: true, isForWasm: true },

@@ -13,7 +13,7 @@ import { assetsBeside } from "./hashed-assets";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
 /**
- * The value of `uploadEndpoint` and `messageEndpoint` in the frame. Nothing is sent to this address, because the page sends the
+ * The value of each address in the frame to which the visitor's files, messages, ratings or transcripts go. Nothing is sent to this address, because the page sends the
  * frame's files and messages.
  */
 const SENT_BY_PAGE = "about:blank#sent-by-page";
@@ -136,6 +136,8 @@ function chatOptions({ options, has, mode }: FrameSetup, callPage: RemoteCall): 
     ...(has.beforeSend && { beforeSend: (text: string) => callPage("beforeSend", text) as Promise<string | null> }),
     ...(has.upload && { uploadEndpoint: SENT_BY_PAGE }),
     ...(has.leaveMessage && { messageEndpoint: SENT_BY_PAGE }),
+    ...(has.rate && { ratingEndpoint: SENT_BY_PAGE }),
+    ...(has.mail && { transcriptEndpoint: SENT_BY_PAGE }),
   };
 }
 
@@ -165,7 +167,7 @@ function frameContext(embedder: string, handlers: Handlers, callPage: RemoteCall
       });
       return callPage("upload", id, file);
     },
-    leaveMessage: (answers) => callPage("leaveMessage", answers),
+    sendToHost: (endpoint, body) => callPage("sendToHost", endpoint, body),
   };
 }
 

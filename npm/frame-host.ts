@@ -6,16 +6,17 @@
 import { accentRule } from "./accent-palette";
 import { loadFeature, setAssetSource } from "./assets";
 import { createAttachments } from "./attachments";
-import { requestAvailability, sendMessage } from "./availability-request";
+import { requestAvailability } from "./availability-request";
 import { missingFeatures } from "./browser-features";
 import type { AssetSource, InternalChat, Panel, UploadProgress } from "./chat-internals";
 import { containEvents } from "./contained-events";
-import { type Options, type PanelCommandName, type SessionWanted, STORAGE_PREFIX } from "./contract";
+import { type HostEndpoint, type Options, type PanelCommandName, type SessionWanted, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
 import type { FrameSetup, LauncherState, Offer } from "./frame-messages";
 import { crosses } from "./frame-policy";
 import { deepFreeze } from "./freeze";
 import { chooseLocale } from "./language-loader";
+import { sendToHost } from "./host-request";
 import { createSheet, isFloating, setLabel, setPanelOpen } from "./launcher";
 import { assertAvailable } from "./open-links";
 import { expandConfigText, mayChange, validateOptions } from "./options";
@@ -189,7 +190,7 @@ function createHandlers(chat: InternalChat, iframe: HTMLIFrameElement, callFrame
     getSession: (wanted: SessionWanted) => giveWayUntil(requestSession(validOptions(chat), wanted)),
     availability: () => requestAvailability(chat.options),
     beforeSend: async (text: string) => giveWayUntil(Promise.resolve(chat.options.beforeSend!(text))),
-    leaveMessage: (answers: string) => sendMessage(validOptions(chat).messageEndpoint!, answers),
+    sendToHost: (endpoint: HostEndpoint, body: string) => sendToHost(validOptions(chat), endpoint, body),
     upload(id: number, file: File) {
       const report = (progress: UploadProgress) => {
         if (progress.status !== "progress") {
@@ -323,12 +324,14 @@ async function requestSession({ getSession, sessionEndpoint, jwt }: Options, wan
 }
 
 /** Says which functions of the page the frame can call. A function is available if the host has set an option that it uses. */
-const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint }: Options): FrameSetup["has"] => ({
+const availableFunctions = ({ getSession, sessionEndpoint, jwt, whenClosed, whenNoAgents, beforeSend, uploadEndpoint, messageEndpoint, onRating, ratingEndpoint, transcriptEndpoint }: Options): FrameSetup["has"] => ({
   getSession: !!(getSession ?? sessionEndpoint ?? jwt),
   availability: !!(whenClosed ?? whenNoAgents),
   beforeSend: !!beforeSend,
   upload: uploadEndpoint !== undefined,
   leaveMessage: !!messageEndpoint,
+  rate: !!(onRating ?? ratingEndpoint),
+  mail: !!transcriptEndpoint,
 });
 
 /**

@@ -24,7 +24,7 @@ export interface FrameSetup {
   /** The part of the page's options that is passed to the frame: plain data, without functions. */
   options: Options;
   /** Which functions of the page the frame can call over the port. A member is true if the page has the function. */
-  has: { getSession: boolean; availability: boolean; beforeSend: boolean; upload: boolean; leaveMessage: boolean };
+  has: { getSession: boolean; availability: boolean; beforeSend: boolean; upload: boolean; leaveMessage: boolean; rate: boolean; mail: boolean };
   /** `floating` if the panel can be opened and closed; `page` if it always fills the frame. */
   mode: "floating" | "page";
 }

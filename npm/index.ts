@@ -10,7 +10,7 @@ import { pageDocument } from "./page-document";
 import { createInertChat } from "./inert-chat";
 
 // `ChatEvent` is published under the name `Told`, by which custom-elements.json refers to it.
-export type { Agent, AgentMessage, Answers, Chat, ChatEvent as Told, EventName, Events, Field, Finding, Findings, Listener, Message, Options, Session, SessionWanted, State, Wait } from "./contract";
+export type { Agent, AgentMessage, Answers, Chat, ChatEvent as Told, EventName, Events, Field, Finding, Findings, Listener, Message, Options, Rating, Session, SessionWanted, State, Wait } from "./contract";
 export type { PipitChat } from "./element";
 export type { PipitChatAttributes, PipitChatEvents } from "./element-attributes";
 export { setAssetBase } from "./package-assets";

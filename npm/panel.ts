@@ -4,6 +4,7 @@
 import { assertOwnFile, isResponse, loadFeature, setAssetSource } from "./assets";
 import type { AssetSource, InternalChat, Panel, PanelFactory } from "./chat-internals";
 import { containEvents } from "./contained-events";
+import { watchFiles } from "./dropped-files";
 import { PipitError } from "./error";
 import { createSheet, isFloating } from "./launcher";
 import { createPanelCommands } from "./panel-commands";
@@ -70,6 +71,7 @@ async function createWasmPanel(chat: InternalChat, runtime: WasmRuntime, styles:
   }
   containEvents(chat.launcher.container);
   watchSendKey(chat.launcher.container);
+  watchFiles(chat.launcher.container);
   await panel.start();
   return commands;
 }

@@ -7,7 +7,7 @@ import { loadFeature, loadScript } from "./assets";
 import { createAttachments } from "./attachments";
 import type { InternalChat, Panel } from "./chat-internals";
 import { parseContacts } from "./contact";
-import { type Options, STORAGE_PREFIX } from "./contract";
+import { type HostEndpoint, type Options, STORAGE_PREFIX } from "./contract";
 import { PipitError } from "./error";
 import { chooseLocale, loadLanguage, type PanelLanguage } from "./language-loader";
 import { createNotifications, type Notifications } from "./notifications";
@@ -268,7 +268,7 @@ export class WasmPanel {
    * when the panel is on the page.
    */
   #services(): object {
-    const { messageEndpoint = "", messageForm = DEFAULT_MESSAGE_FORM, contact } = this.options;
+    const { messageForm = DEFAULT_MESSAGE_FORM, contact, onRating, ratingEndpoint, transcriptEndpoint } = this.options;
     const { availability, frame } = this.#chat;
     return {
       attachments: createAttachments(this.options, frame?.upload),
@@ -279,7 +279,9 @@ export class WasmPanel {
       }),
       messageForm,
       contacts: parseContacts(contact),
-      leaveMessage: frame?.leaveMessage ?? (async (answers: string) => (await loadScript("watchers")).sendMessage(messageEndpoint, answers)),
+      sendToHost: frame?.sendToHost ?? (async (endpoint: HostEndpoint, body: string) => (await loadScript("watchers")).sendToHost(this.options, endpoint, body)),
+      rates: onRating ?? ratingEndpoint,
+      mails: transcriptEndpoint,
       ...(availability && { initialAvailability: availability }),
     };
   }

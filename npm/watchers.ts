@@ -1,7 +1,7 @@
 // The entry of `watchers.js`, the loader's only script of its own. It has what some pages need before their panel: watching whether an
 // agent is available, following the page's modal elements and its scale, the launcher's labels other than `Chat`, forgetting a visitor,
-// and a warning if no session can be got. It also has what few panels need: reading options from a text, sending the message that a
-// visitor leaves, and the hashes of the scripts that have single features.
+// and a warning if no session can be got. It also has what few panels need: reading options from a text, sending what a visitor leaves for
+// the host, and the hashes of the scripts that have single features.
 
 import { assertOwnFile } from "./assets";
 import { watchAvailability } from "./availability";
@@ -14,9 +14,9 @@ import { addLabels } from "./launcher-labels";
 import { styleLauncher } from "./old-browser";
 import { warnWithoutSession } from "./session-warning";
 
-export { sendMessage } from "./availability-request";
 export { readConfigText, withConfigText } from "./config-text";
 export { forget } from "./forget";
+export { sendToHost } from "./host-request";
 export { followScale };
 
 /**

@@ -79,7 +79,7 @@ async fn a_draft_survives_minimising_and_the_start_of_a_chat() {
     widget.click("[part=close]").await;
     widget.open().await;
     assert_eq!(widget.field().await.value(), "half a");
-    widget.click("[part=start]").await;
+    widget.start_chat().await;
     widget.wait_for_text("[part=status]", "Connecting").await;
     assert_eq!(widget.field().await.value(), "half a");
 }

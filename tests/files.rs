@@ -42,13 +42,14 @@ async fn chat_with_files() -> (FakeServer, Widget) {
     .await
 }
 
-/// Chooses a file in the widget's file field.
-async fn choose_file(widget: &Widget, name: &str) {
+/// Chooses a file in the widget's file field, or several with a comma between their names.
+async fn choose_file(widget: &Widget, names: &str) {
     let field = widget.wait_for("[part~=attach] input").await;
-    let choose = "const data = new DataTransfer(); data.items.add(new File(['text'], name));
+    let choose = "const data = new DataTransfer();
+        names.split(',').forEach(name => data.items.add(new File(['text'], name)));
         it.files = data.files; it.dispatchEvent(new Event('change', { bubbles: true }))";
-    Function::new_with_args("it, name", choose)
-        .call2(&JsValue::NULL, &field, &name.into())
+    Function::new_with_args("it, names", choose)
+        .call2(&JsValue::NULL, &field, &names.into())
         .expect("a file can be chosen");
 }
 
@@ -157,6 +158,32 @@ async fn an_upload_shows_its_progress_and_then_sends_the_address_as_a_message() 
 }
 
 #[wasm_bindgen_test]
+async fn several_files_are_sent_one_after_another() {
+    let (_server, widget) = chat_with_files().await;
+    choose_file(&widget, "one.pdf,two.pdf,three.pdf,four.pdf").await;
+    // What is chosen meanwhile waits for its turn.
+    widget.wait_for("[part~=upload]").await;
+    choose_file(&widget, "five.pdf").await;
+    assert_eq!(uploads(), "one.pdf");
+    report_progress("done", ("url", "https://shop.example/files/1".into()));
+    widget
+        .wait_for_text("[part~=upload] .line-text", "Sending two.pdf")
+        .await;
+    // The error stays until the visitor has seen it.
+    report_progress("refused", ("url", JsValue::UNDEFINED));
+    widget.click("[part~=upload-failed] button").await;
+    widget
+        .wait_for_text("[part~=upload] .line-text", "Sending three.pdf")
+        .await;
+    widget.click("[part~=upload-cancel]").await;
+    widget
+        .wait_for_text("[part~=upload] .line-text", "Sending four.pdf")
+        .await;
+    assert_eq!(uploads(), "one.pdf two.pdf three.pdf cancelled four.pdf");
+    widget.remove();
+}
+
+#[wasm_bindgen_test]
 async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
     let (_server, widget) = chat_with_files().await;
     choose_file(&widget, "one.pdf").await;
@@ -190,6 +217,105 @@ async fn an_upload_can_be_cancelled_and_shows_why_it_failed() {
             .await;
     }
     assert_eq!(widget.count("[part~=message-visitor]"), 0);
+}
+
+/// The messages to the visitor in this test, and the address of the picture that each shows; `None` if it shows none.
+const LINKS: [(&str, Option<&str>); 9] = [
+    (
+        "See https://Pictures.example/a/my%20plant.JPG now",
+        Some("https://pictures.example/a/my%20plant.JPG"),
+    ),
+    (
+        "<p><a href='https://pictures.example/b.webp?size=2'>the pot</a></p>",
+        Some("https://pictures.example/b.webp?size=2"),
+    ),
+    ("http://127.0.0.1:9/c.png", Some("http://127.0.0.1:9/c.png")),
+    ("https://pictures.example/manual.pdf", None),
+    ("https://pictures.example/drawing.svg", None),
+    ("https://pictures.example/page?file=a.png", None),
+    ("https://pictures.example:8443/a.png", None),
+    ("http://pictures.example/a.png", None),
+    ("https://sub.pictures.example/a.png", None),
+];
+
+#[wasm_bindgen_test]
+async fn a_picture_is_shown_only_from_the_hosts_that_the_page_names() {
+    let hosts = js_sys::Array::of3(
+        &"PICTURES.example:443".into(),
+        &"127.0.0.1:9".into(),
+        &"help.example".into(),
+    );
+    let options = [
+        ("pictureHosts", JsValue::from(hosts)),
+        ("surveyBase", "https://help.example".into()),
+    ];
+    let (mut server, widget) = FakeServer::with_chat_and_options(&options).await;
+    for (index, (text, picture)) in (1..).zip(LINKS) {
+        let is_html = text.starts_with('<');
+        server
+            .deliver(vec![posted_message(35, text, is_html)])
+            .await;
+        wait_until("the message", || {
+            (widget.count(".bubble a") == index).then_some(())
+        })
+        .await;
+        let link = widget.wait_for(".row:last-child .bubble a").await;
+        let shown = link.query_selector("img").expect("it is CSS");
+        let address = shown.as_ref().and_then(|img| img.get_attribute("src"));
+        assert_eq!(address.as_deref(), picture, "{text}");
+        let Some(shown) = shown else { continue };
+        let attribute = |name: &str| shown.get_attribute(name).unwrap_or_default();
+        assert_eq!(
+            (attribute("loading"), attribute("referrerpolicy")),
+            ("lazy".into(), "no-referrer".into())
+        );
+        // The place of the picture is reserved before it is loaded, and is not wider than the bubble.
+        let place = shown.get_bounding_client_rect();
+        if place.width() > 0.0 {
+            let bubble = link.closest(".bubble").expect("it is CSS");
+            let bubble = bubble.map_or(0.0, |it| it.get_bounding_client_rect().width());
+            assert!(place.width() > 200.0 && place.width() < bubble, "{text}");
+            assert!(
+                (place.width() * 0.75 - place.height()).abs() < 1.0,
+                "{text}"
+            );
+        }
+        // None of these hosts exists: the text of the link is back.
+        wait_until("the failure of the picture", || {
+            shown.get_attribute("hidden")
+        })
+        .await;
+        wait_until("the text of the link", || {
+            let text = link.query_selector("span").ok()??;
+            (text.get_bounding_client_rect().width() > 0.0).then_some(())
+        })
+        .await;
+        assert!(shown.get_bounding_client_rect().width() < 1.0);
+    }
+    assert_eq!(
+        widget
+            .element("img.picture")
+            .and_then(|it| it.get_attribute("alt")),
+        Some("my plant.JPG".into())
+    );
+    let file = json!({ "messageName": "RNEngagementFileAttachmentMessage", "clientId": 35,
+        "userFileName": "pot.png", "localFileName": "x7", "contentType": "image/png",
+        "fileSize": 10, "createdTime": "2026-11-05T12:00:00Z" });
+    server.deliver(vec![file]).await;
+    widget.wait_for("a[part~=file] img.picture").await;
+    widget.wait_for_text("a[part~=file] bdi", "pot.png").await;
+    widget.remove();
+}
+
+#[wasm_bindgen_test]
+async fn without_named_hosts_no_picture_is_shown() {
+    let (mut server, widget) = FakeServer::with_chat().await;
+    server
+        .agent_posts(["https://pictures.example/a.png".to_owned()])
+        .await;
+    widget.wait_for(".bubble a").await;
+    assert_eq!(widget.count(".bubble img"), 0);
+    widget.remove();
 }
 
 #[wasm_bindgen_test]

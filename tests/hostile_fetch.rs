@@ -21,7 +21,7 @@ async fn assert_survives(fetch: &str) {
         ("baseUrl", "https://chat.example.com".into()),
     ]));
     widget.open().await;
-    widget.click("[part=start]").await;
+    widget.start_chat().await;
     widget
         .wait_for_text("[part~=failed] h3", "We can't reach the chat service")
         .await;

@@ -24,7 +24,7 @@ async fn assert_first_request(options: &[(&str, JsValue)], expected: &str) {
     let recording = Fetch::replaced_by(RECORDING_FETCH);
     let widget = Widget::mounted(&object(options));
     widget.open().await;
-    widget.click("[part=start]").await;
+    widget.start_chat().await;
     let asked = wait_until("a request", || {
         js_sys::Reflect::get(&window(), &"asked".into())
             .ok()?
@@ -94,7 +94,7 @@ async fn a_session_may_be_a_token_alone() {
 async fn assert_failure(get_session: &str, headline: &str) {
     let widget = Widget::mounted(&object(&[("getSession", function(get_session).into())]));
     widget.open().await;
-    widget.click("[part=start]").await;
+    widget.start_chat().await;
     widget.wait_for_text("[part~=failed] h3", headline).await;
 }
 

@@ -290,7 +290,7 @@ async fn commands_from_inside_the_hooks_do_no_harm() {
                 "beforeRender",
                 function(&[hook, "return it.text"].concat()).into(),
             ),
-            ("leaveMessage", function(hook).into()),
+            ("sendToHost", function(hook).into()),
         ])
         .await;
         let _ = pipit::call("send", &"hello".into());

@@ -35,7 +35,7 @@ async fn started(tokens: &str, statuses: &str) -> (Widget, Fetch) {
         function(RECORDING_SESSIONS).into(),
     )]));
     widget.open().await;
-    widget.click("[part=start]").await;
+    widget.start_chat().await;
     (widget, fetch)
 }
 
@@ -90,7 +90,7 @@ async fn a_page_that_gives_no_session_gets_an_error_instead_of_a_broken_widget()
         let get_session = function(&["return ", result].concat());
         let widget = Widget::mounted(&object(&[("getSession", get_session.into())]));
         widget.open().await;
-        widget.click("[part=start]").await;
+        widget.start_chat().await;
         widget
             .wait_for_text(
                 "[part~=failed] p",

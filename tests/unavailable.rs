@@ -34,9 +34,9 @@ fn widget_with(status: &str, action: &str, mode: &str) -> Widget {
         ("mode", mode.into()),
         ("initialAvailability", availability(status, action)),
         (
-            "leaveMessage",
+            "sendToHost",
             function(
-                "window.left = it; return window.fails ? Promise.reject() : Promise.resolve()",
+                "window.left = arguments[1]; return window.fails ? Promise.reject() : Promise.resolve()",
             )
             .into(),
         ),

@@ -85,7 +85,7 @@ test("an address with one slash at the beginning is on the page's origin, whatev
 test("every option that is an address becomes absolute, and an empty one counts as none", () => {
   setPage("https://shop.example/help/");
   const names = Object.entries(OPTIONS).filter(([, traits]) => "kind" in traits && traits.kind === "address").map(([name]) => name);
-  deepEqual(names, ["sessionEndpoint", "baseUrl", "surveyBase", "logo", "uploadEndpoint", "messageEndpoint"]);
+  deepEqual(names, ["sessionEndpoint", "baseUrl", "surveyBase", "logo", "uploadEndpoint", "messageEndpoint", "ratingEndpoint", "transcriptEndpoint"]);
   for (const name of names) {
     deepEqual(checkedOptions({ [name]: "/x" }), { [name]: "https://shop.example/x" });
     deepEqual(checkedOptions({ [name]: "" }), { [name]: undefined });

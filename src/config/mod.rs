@@ -13,4 +13,5 @@ pub(crate) mod notifications;
 pub(crate) mod option_value;
 pub(crate) mod options;
 pub(crate) mod page_services;
+pub(crate) mod picture_hosts;
 pub(crate) mod session_source;

@@ -133,8 +133,12 @@ declare_options! {
         consent: String = "consent", Live, Form, BlanksFirstDraw;
         /// The fields of the form by which the visitor leaves a message when nobody can answer.
         message_form: JsValue = "messageForm", Form;
-        /// The function of the page's TypeScript that sends a message which the visitor has left in that form.
-        leave_message: Function = "leaveMessage";
+        /// The function of the page's TypeScript that sends what the visitor leaves to the host's server.
+        send_to_host: Function = "sendToHost";
+        /// Given if the visitor can rate a conversation. The value is not used.
+        rates: JsValue = "rates";
+        /// Given if the visitor can get the transcript by email. The value is not used.
+        mails: JsValue = "mails";
         /// The function of the page's TypeScript that finds a `fetch` that works, if the page's breaks requests.
         find_fetch: Function = "findFetch";
         /// The host's hook that may change or drop a message of the visitor before it is sent.
@@ -154,6 +158,8 @@ declare_options! {
         contacts: JsValue = "contacts";
         /// The addresses of agents' pictures, by name or by account id.
         agent_avatars: Object = "agentAvatars";
+        /// The hosts whose pictures are shown in messages.
+        picture_hosts: Vec<String> = "pictureHosts";
         /// Whether agents can take a conversation. The first module reads it too, in [`is_first_content_unknown`].
         initial_availability: Availability = "initialAvailability";
         /// The page's TypeScript sets this option if this browser tab has stored a conversation. The value is not used:
@@ -185,7 +191,7 @@ pub(super) fn is_first_content_unknown(options: &JsValue) -> bool {
             .any(|name| given(options, name).is_some())
 }
 
-/// Whether the welcome has starters in place of the button that starts a conversation.
+/// Whether the welcome has starters in place of the sentence that asks for a question.
 pub(super) fn has_starters(options: &JsValue) -> bool {
     given(options, "starters").is_some()
 }

@@ -9,6 +9,7 @@ use super::agent_pictures::AgentPictures;
 use super::attachments::Attachments;
 use super::contacts::Contact;
 use super::notifications::Notifications;
+use super::picture_hosts::PictureHosts;
 
 /// What the page gives the view. Each object or function is `None` if the page does not offer it.
 #[derive(Clone)]
@@ -21,6 +22,12 @@ pub(crate) struct PageServices {
     pub(crate) contacts: Rc<[Contact]>,
     /// The pictures of agents.
     pub(crate) agent_pictures: AgentPictures,
-    /// Sends the message that the visitor leaves when nobody can answer.
-    pub(crate) leave_message: Option<Function>,
+    /// The hosts whose pictures are shown in messages.
+    pub(crate) picture_hosts: PictureHosts,
+    /// Sends what the visitor leaves to the host's server: a message, a rating, or the transcript.
+    pub(crate) send_to_host: Option<Function>,
+    /// Whether the visitor can rate a conversation.
+    pub(crate) can_rate: bool,
+    /// Whether the visitor can get the transcript by email.
+    pub(crate) can_mail: bool,
 }

@@ -135,7 +135,7 @@ impl Field {
 }
 
 /// Whether a text has roughly the shape of an e-mail address. Only a mail to the address could show that it exists.
-fn is_email_address(text: &str) -> bool {
+pub(crate) fn is_email_address(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, domain)| {
         let is_forbidden =

@@ -11,7 +11,7 @@ use js_sys::Object;
 use pipit_engine::FormAnswers;
 use wasm_bindgen::JsValue;
 
-pub(crate) use field::{Field, FieldError, FieldKind, FieldName, SelectOption};
+pub(crate) use field::{Field, FieldError, FieldKind, FieldName, SelectOption, is_email_address};
 
 /// A form with its values. A clone shares what the host has set, and copies what the visitor has filled in.
 #[derive(Clone, Default)]

@@ -23,6 +23,7 @@ use crate::config::contacts::read_contacts;
 use crate::config::hooks::HostHooks;
 use crate::config::options::{self, ConversationOptions};
 use crate::config::page_services::PageServices;
+use crate::config::picture_hosts::PictureHosts;
 use crate::form::{Form, FormInput};
 use crate::lazy_module::lazy_module;
 use crate::locale;
@@ -129,7 +130,10 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
             notifications: options.notifications,
             contacts: read_contacts(options.contacts.as_ref()).into(),
             agent_pictures: AgentPictures::new(options.agent_avatars),
-            leave_message: options.leave_message,
+            picture_hosts: PictureHosts::new(options.picture_hosts),
+            send_to_host: options.send_to_host,
+            can_rate: options.rates.is_some(),
+            can_mail: options.mails.is_some(),
         },
     };
     let can_close = appearance.mode.can_close();
@@ -203,7 +207,6 @@ impl ConversationPart for LoadedConversation {
         match action {
             UserAction::ShowPanel(is_open) => context.runtime.show_panel(is_open),
             UserAction::SetDraft { text, is_typed } => context.runtime.set_draft(text, is_typed),
-            UserAction::StartChat => context.start(),
             UserAction::Send(text) => context.send(text),
         }
     }

@@ -12,6 +12,7 @@ mod clock;
 mod draft_writer;
 mod forgetting;
 mod page_lifecycle;
+mod rated;
 mod requests;
 mod session;
 mod storage;

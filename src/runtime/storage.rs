@@ -41,6 +41,10 @@ const ALL: &str = "pipit.";
 /// The beginning of all keys of chats that run in an iframe.
 const OF_FRAMES: &str = "pipit.frame.";
 
+/// The key of the engagement that the visitor has rated. It does not begin with [`NAMESPACE`], because it is no conversation that
+/// could continue. It begins with [`ALL`], so that it is forgotten with everything else.
+const RATED: &str = "pipit.rated";
+
 /// What stands between the key of the record and the name of a piece.
 const PIECE: &str = ".piece ";
 
@@ -162,6 +166,23 @@ impl ConversationStorage {
             &self.draft_key(),
             Some(draft).filter(|text| !text.is_empty()),
         )
+    }
+
+    /// The engagement that the visitor has rated; `None` if there is none.
+    pub(super) fn rated(&self) -> Option<String> {
+        read_item(&self.rated_key())
+    }
+
+    /// Stores the engagement that the visitor has rated. Where storage is blocked, the next page asks again.
+    pub(super) fn write_rated(&self, engagement: &str) {
+        let _ = write(&self.rated_key(), Some(engagement));
+    }
+
+    fn rated_key(&self) -> String {
+        match &*self.namespace {
+            NAMESPACE => RATED.to_owned(),
+            of_frame => [of_frame, RATED].concat(),
+        }
     }
 
     /// The marker of the latest forgetting in this browser; 0 before the first one, or if storage is blocked.

@@ -52,7 +52,7 @@ pub(crate) fn render(context: &ViewContext, environment: &PanelEnvironment) -> P
         },
         above_messages: render_above_messages(context, &state, environment, main),
         messages: transcript::render(context, &entries, is_queued(phase)),
-        below_messages: render_below_messages(context, phase, main),
+        below_messages: render_below_messages(context, phase, main, &environment.title),
         overlay: html! {
             <TranscriptOverlay context={context.clone()} {entries} list={environment.list.clone()} />
         },
@@ -131,11 +131,22 @@ fn render_above_messages(
     }
 }
 
-/// What is shown below the last message: that an agent writes, or the survey after a conversation.
-fn render_below_messages(context: &ViewContext, phase: &Phase, main: MainContent) -> Html {
+/// What is shown below the last message: that an agent writes, or the survey and the
+/// rating after a conversation.
+fn render_below_messages(
+    context: &ViewContext,
+    phase: &Phase,
+    main: MainContent,
+    title: &str,
+) -> Html {
     match phase {
         Phase::Concluded(conclusion) if main == MainContent::Conversation => {
-            ended::render_survey(&context.texts, conclusion)
+            html! {
+                <>
+                    { ended::render_survey(&context.texts, conclusion) }
+                    { ended::render_follow_up(context, conclusion, title) }
+                </>
+            }
         }
         Phase::Chatting(agents) => writing::render(context, agents),
         _ => Html::default(),

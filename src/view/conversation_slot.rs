@@ -24,7 +24,6 @@ pub(crate) enum UserAction {
         text: String,
         is_typed: bool,
     },
-    StartChat,
     Send(String),
 }
 
@@ -198,7 +197,7 @@ impl Pending {
             UserAction::SetDraft { .. } => self
                 .actions
                 .retain(|action| !matches!(action, UserAction::SetDraft { .. })),
-            UserAction::StartChat | UserAction::Send(_) => {}
+            UserAction::Send(_) => {}
         }
         self.actions.push(action);
     }

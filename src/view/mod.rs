@@ -4,7 +4,7 @@
 //! type. The folder `style` has the style sheets.
 //! `conversation_slot` is the conversation's place in the panel, which stays empty until the WASM module with
 //! everything about messages is loaded. `context` has what the functions of the view receive. `draw_schedule` decides when
-//! a change is drawn.
+//! a change is drawn. `host_request` sends what the visitor leaves for the host.
 //!
 //! Most of the view consists of plain functions that turn the state of a conversation into Yew nodes. Only parts that
 //! use Yew's hooks (such as the panel, the scroll position and the composer) are components, because each component
@@ -21,5 +21,6 @@ pub(crate) mod conversation_slot;
 pub(crate) mod draw_schedule;
 pub(crate) mod during;
 pub(crate) mod frame;
+pub(crate) mod host_request;
 pub(crate) mod panel_content;
 pub(crate) mod root;

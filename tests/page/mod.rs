@@ -208,6 +208,14 @@ impl Widget {
         element.click();
     }
 
+    /// Starts a chat by the command of the page, as soon as the conversation part is loaded.
+    pub(crate) async fn start_chat(&self) {
+        wait_until("the start of a chat", || {
+            pipit::call("startChat", &JsValue::UNDEFINED).ok()
+        })
+        .await;
+    }
+
     /// Waits until the first element that matches has exactly this text.
     pub(crate) async fn wait_for_text(&self, css: &str, text: &str) {
         wait_until(&format!("{css}: {text}"), || {

@@ -55,7 +55,7 @@ impl FakeServer {
         let server = Self::new();
         let widget = Widget::mounted(&server.options(&[])).styled();
         widget.open().await;
-        widget.click("[part~=start]").await;
+        widget.start_chat().await;
         (server, widget)
     }
 
@@ -76,7 +76,7 @@ impl FakeServer {
         let mut server = Self::new();
         let widget = Widget::mounted(&server.options(options)).styled();
         widget.open().await;
-        widget.click("[part~=start]").await;
+        widget.start_chat().await;
         server.agent_joins("Ana", 35).await;
         widget.wait_for_text(".name", "Ana").await;
         (server, widget)
@@ -84,8 +84,13 @@ impl FakeServer {
 
     /// Mounts a new widget, as after a reload of the page.
     pub(crate) fn reload_widget(&self) -> Widget {
+        self.reload_widget_with(&[])
+    }
+
+    /// Does the same as [`Self::reload_widget`] with further options of the widget.
+    pub(crate) fn reload_widget_with(&self, options: &[(&str, JsValue)]) -> Widget {
         set_global("poll", &JsValue::UNDEFINED);
-        Widget::mounted_after_reload(&self.options(&[])).styled()
+        Widget::mounted_after_reload(&self.options(options)).styled()
     }
 
     /// The options of a widget that uses this server, with further ones.

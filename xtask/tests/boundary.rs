@@ -30,17 +30,19 @@ const COMMANDS_OF_TYPESCRIPT: [&str; 1] = ["toggle"];
 
 /// The options that the TypeScript passes to the WASM, and that are not options of the contract for the WASM. A host
 /// can set `messageForm`; the TypeScript passes it on only if the widget asks for the availability of agents.
-const INTERNAL_OPTIONS: [&str; 10] = [
+const INTERNAL_OPTIONS: [&str; 12] = [
     "attachments",
     "contacts",
     "findFetch",
     "initialAvailability",
     "language",
-    "leaveMessage",
+    "mails",
     "messageForm",
     "namespace",
     "notifications",
+    "rates",
     "resumes",
+    "sendToHost",
 ];
 
 type Names = BTreeSet<String>;

@@ -16,7 +16,7 @@ type Place = (&'static str, &'static str, &'static str, &'static str);
 const STORAGE: &str = "src/runtime/storage.rs";
 
 /// Every place in which the widget keeps something outside its own memory.
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     (
         "sessionStorage",
         "pipit.1.<service>",
@@ -40,6 +40,12 @@ const PLACES: [Place; 10] = [
         "pipit.1.framed",
         "npm/frame-host.ts",
         "`${STORAGE_PREFIX}framed`",
+    ),
+    (
+        "sessionStorage",
+        "pipit.rated",
+        STORAGE,
+        "const RATED: &str = \"pipit.rated\";",
     ),
     (
         "sessionStorage",

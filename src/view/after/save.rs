@@ -48,6 +48,16 @@ pub(crate) fn transcript_promise(context: ViewContext, title: String, is_html: b
     })
 }
 
+/// The transcript as plain text and as an HTML document; `None` if its code cannot be loaded.
+pub(crate) async fn transcript_texts(
+    context: ViewContext,
+    title: String,
+) -> Option<(String, String)> {
+    let text = write(context.clone(), title.clone(), false).await.ok()?;
+    let html = write(context, title, true).await.ok()?;
+    Some((text, html))
+}
+
 // `write` returns the transcript as a text. `hand_over` gives the transcript to the visitor as a file or by the print
 // dialog. Both are compiled into the WASM module `saving`, which is loaded when one of them is first called;
 // `lazy_module.rs` explains the macro.

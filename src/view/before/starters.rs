@@ -2,11 +2,12 @@
 
 use yew::{AttrValue, Callback, Html, html};
 
-use crate::locale::Texts;
+use crate::locale::{TextKey, Texts};
 use crate::view::before::welcome;
 use crate::view::context::ViewContext;
 
-/// Renders the welcome. Without starters it has a button that calls `start`.
+/// Renders the welcome. It has a button that calls `start` only if a form or a consent stands between the visitor and the chat:
+/// then the composer alone would not say so.
 pub(crate) fn render_welcome(
     context: &ViewContext,
     logo: Option<&AttrValue>,
@@ -18,9 +19,17 @@ pub(crate) fn render_welcome(
     let lines: Html = lines
         .map(|line| html! { <p class="about" lang="">{ line }</p> })
         .collect();
+    if context.state().form.is_needed() {
+        let button = html! {
+            <button part="start" class="button main" type="button" onclick={start.reform(|_| ())}>
+                { texts.get(TextKey::StartChat) }
+            </button>
+        };
+        return welcome::render(texts, logo, lines, button);
+    }
     if brand.starters.is_empty() {
-        let (sentence, button) = welcome::start_button(texts, start);
-        return welcome::render(texts, logo, html! { <>{ sentence }{ lines }</> }, button);
+        let about = html! { <>{ welcome::first_step(texts) }{ lines }</> };
+        return welcome::render(texts, logo, about, Html::default());
     }
     let starters = brand.starters.iter().map(|starter| {
         let context = context.clone();

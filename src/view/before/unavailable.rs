@@ -3,9 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, Properties, component, html, use_state_eq};
 
 use crate::app::widget_state::WidgetState;
@@ -16,6 +14,7 @@ use crate::view::after::ended;
 use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::context::ViewContext;
 use crate::view::frame::slot::slot;
+use crate::view::host_request::{HostRequest, RequestStatus, send_to_host};
 
 /// Renders the card or the form. `action` says which of them the host has chosen, and `reason` says why nobody can
 /// answer. The host can also add an element to the card, in the HTML slot `offline`.
@@ -58,23 +57,14 @@ impl PartialEq for LeaveMessageProps {
     }
 }
 
-/// What has happened to the visitor's message so far.
-#[derive(Clone, Copy, PartialEq)]
-enum MessageStatus {
-    NotSent,
-    Sending,
-    Sent,
-    Failed,
-}
-
 /// The form for a message. After a message was sent, a confirmation replaces the form. A failure is shown below the
 /// form.
 #[component]
 pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
     let LeaveMessageProps { context, form } = props;
-    let status = use_state_eq(|| MessageStatus::NotSent);
+    let status = use_state_eq(|| RequestStatus::NotSent);
     let texts = &context.texts;
-    if *status == MessageStatus::Sent {
+    if *status == RequestStatus::Sent {
         return html! {
             <div part="message-sent" class="card">
                 <h3>{ texts.get(TextKey::MessageSent) }</h3>
@@ -86,26 +76,23 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
         let context = context.clone();
         let status = status.clone();
         move |()| {
-            if *status == MessageStatus::Sending {
+            if *status == RequestStatus::Sending {
                 return;
             }
-            status.set(MessageStatus::Sending);
+            status.set(RequestStatus::Sending);
             let form_answers = context.state().message_form.answers();
-            let leave_message = context.services.leave_message.clone();
+            let function = context.services.send_to_host.clone();
             let status = status.setter();
             let announcer = context.announcer.clone();
             spawn_local(async move {
-                let is_accepted = send_message(leave_message.as_ref(), form_answers.json()).await;
-                announcer.say_text(if is_accepted {
+                let body = form_answers.json();
+                let result = send_to_host(function.as_ref(), HostRequest::Message, body).await;
+                announcer.say_text(if result == RequestStatus::Sent {
                     TextKey::MessageSent
                 } else {
                     TextKey::MessageNotSent
                 });
-                status.set(if is_accepted {
-                    MessageStatus::Sent
-                } else {
-                    MessageStatus::Failed
-                });
+                status.set(result);
             });
         }
     });
@@ -114,25 +101,10 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
             <FormCard context={context.clone()} form={form.clone()} purpose={FormPurpose::LeaveMessage}
                 cancel={None::<Callback<()>>} {submit} />
             <p class="wrong">
-                if *status == MessageStatus::Failed {
+                if *status == RequestStatus::Failed {
                     <span part="message-not-sent">{ texts.get(TextKey::MessageNotSent) }</span>
                 }
             </p>
         </>
-    }
-}
-
-/// Calls the TypeScript function `leaveMessage` with the filled-in fields as JSON. Returns true if the promise that the
-/// function returns is fulfilled. Returns false if the promise is rejected, if the function throws, and if
-/// `leave_message` is `None`.
-async fn send_message(leave_message: Option<&Function>, fields_as_json: &str) -> bool {
-    let result = leave_message.and_then(|function| {
-        function
-            .call1(&JsValue::UNDEFINED, &fields_as_json.into())
-            .ok()
-    });
-    match result {
-        Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
-        None => false,
     }
 }

@@ -1,13 +1,18 @@
-//! The button that attaches a file, and the progress of the upload. The upload begins as soon as the visitor has chosen
-//! a file. After the upload, a message with the file's address is sent to the agent.
+//! The button that attaches files, and the progress of the upload. The upload begins as soon as the visitor has chosen
+//! files. After each upload, a message with the file's address is sent to the agent.
 
-use js_sys::{Function, Reflect};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Element;
-use yew::{Callback, Event, Html, Properties, component, html, use_mut_ref, use_state_eq};
+use yew::{
+    Callback, Event, Html, Properties, UseStateSetter, component, html, use_mut_ref, use_state_eq,
+};
 
-use crate::config::attachments::UploadProgress;
+use crate::config::attachments::{Attachments, UploadProgress};
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
@@ -29,63 +34,46 @@ enum UploadState {
 }
 
 /// The button and, above the composer, the progress of the upload. Renders nothing if the visitor can send no files.
+/// `npm/dropped-files.ts` puts files that the visitor drops or pastes into the file field, as if they were chosen there.
 #[component]
 pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
     let context = &props.context;
     let state = use_state_eq(|| UploadState::Idle);
-    let running_upload = use_mut_ref(|| None::<RunningUpload>);
+    let queue = use_mut_ref(UploadQueue::default);
     let Some(attachments) = &context.services.attachments else {
         return Html::default();
     };
     let Some(accept) = attachments.accept() else {
         return Html::default();
     };
+    let uploads = Uploads {
+        context: context.clone(),
+        attachments: attachments.clone(),
+        state: state.setter(),
+        queue: Rc::downgrade(&queue),
+    };
     let onchange = Callback::from({
-        let context = context.clone();
-        let attachments = attachments.clone();
-        let state = state.setter();
-        let running_upload = running_upload.clone();
+        let uploads = uploads.clone();
+        let queue = queue.clone();
         move |event: Event| {
-            let Some(file) = take_file(&event) else {
-                return;
+            let is_busy = {
+                let mut queue = queue.borrow_mut();
+                queue.waiting.extend(take_files(&event));
+                queue.running.is_some()
             };
-            let name = text_member(&file, "name");
-            let begun = context
-                .texts
-                .format(TextKey::SendingFile, &[("name", &name)]);
-            context.announcer.say(&begun);
-            state.set(UploadState::Uploading(name.clone(), 0));
-            let visitor_marker = context.runtime.marker();
-            let listener = Closure::<dyn Fn(UploadProgress)>::new({
-                let context = context.clone();
-                let state = state.clone();
-                move |progress: UploadProgress| {
-                    // The file of a visitor who was forgotten meanwhile must not become the message of the next visitor.
-                    let is_forgotten = context.runtime.marker() != visitor_marker;
-                    state.set(if is_forgotten {
-                        UploadState::Idle
-                    } else {
-                        handle_progress(&context, &name, &progress)
-                    });
-                }
-            });
-            // `upload` reports failures to the listener and does not throw.
-            let abort = attachments
-                .upload(&file, listener.as_ref().unchecked_ref())
-                .ok();
-            // The replaced value is dropped, which cancels an upload that still runs.
-            running_upload.replace(abort.map(|abort| RunningUpload {
-                abort,
-                _listener: listener,
-            }));
+            if !is_busy {
+                begin_next(&uploads);
+            }
         }
     });
-    // Cancels a running upload. After a failed upload it only removes the error.
+    // Cancels the running upload, or removes the error of a failed one. Then the next file follows.
     let cancel = Callback::from({
         let state = state.setter();
         move |_| {
-            running_upload.take();
+            let running = queue.borrow_mut().running.take();
+            drop(running);
             state.set(UploadState::Idle);
+            begin_next(&uploads);
         }
     });
     let texts = &context.texts;
@@ -115,17 +103,89 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
         <>
             { progress }
             <label part="attach" class="icon attach">
-                <input part="attach-file" type="file" class="unseen" {accept} aria-label={texts.get(TextKey::AttachFile)} {onchange} />
+                <input part="attach-file" type="file" multiple=true class="unseen" {accept}
+                    aria-label={texts.get(TextKey::AttachFile)} {onchange} />
                 { icon::paper_clip() }
             </label>
         </>
     }
 }
 
-/// An upload that may still run. Dropping this value calls the function that cancels the upload; a finished upload
-/// ignores the call.
+/// The files that the visitor has chosen. They are uploaded one after another, because the line above the composer shows
+/// one of them. After a failure the next file waits until the visitor has removed the error.
+#[derive(Default)]
+struct UploadQueue {
+    running: Option<RunningUpload>,
+    /// The files that follow, first the next one.
+    waiting: VecDeque<JsValue>,
+}
+
+/// What an upload needs. The queue belongs to the component, whose end cancels the running upload.
+#[derive(Clone)]
+struct Uploads {
+    context: ViewContext,
+    attachments: Attachments,
+    state: UseStateSetter<UploadState>,
+    queue: Weak<RefCell<UploadQueue>>,
+}
+
+/// Begins to upload the next file, if there is one. The running upload must have ended.
+fn begin_next(uploads: &Uploads) {
+    let Some(queue) = uploads.queue.upgrade() else {
+        return;
+    };
+    let Some(file) = queue.borrow_mut().waiting.pop_front() else {
+        return;
+    };
+    let Uploads { context, state, .. } = uploads;
+    let name = text_member(&file, "name");
+    let begun = context
+        .texts
+        .format(TextKey::SendingFile, &[("name", &name)]);
+    context.announcer.say(&begun);
+    state.set(UploadState::Uploading(name.clone(), 0));
+    let visitor_marker = context.runtime.marker();
+    let listener = Closure::<dyn Fn(UploadProgress)>::new({
+        let uploads = uploads.clone();
+        move |progress: UploadProgress| {
+            // The file of a visitor who was forgotten meanwhile must not become the message of the next visitor.
+            let is_forgotten = uploads.context.runtime.marker() != visitor_marker;
+            let next_state = if is_forgotten {
+                UploadState::Idle
+            } else {
+                handle_progress(&uploads.context, &name, &progress)
+            };
+            let has_ended = !matches!(next_state, UploadState::Uploading(..));
+            let must_go_on = next_state == UploadState::Idle;
+            uploads.state.set(next_state);
+            if has_ended && let Some(queue) = uploads.queue.upgrade() {
+                let ended = queue.borrow_mut().running.take();
+                if let Some(mut ended) = ended {
+                    ended.abort = None;
+                }
+                if is_forgotten {
+                    queue.borrow_mut().waiting.clear();
+                } else if must_go_on {
+                    begin_next(&uploads);
+                }
+            }
+        }
+    });
+    // `upload` reports failures to the listener and does not throw. It does not call the listener before it returns.
+    let abort = uploads
+        .attachments
+        .upload(&file, listener.as_ref().unchecked_ref())
+        .ok();
+    queue.borrow_mut().running = abort.map(|abort| RunningUpload {
+        abort: Some(abort),
+        _listener: listener,
+    });
+}
+
+/// An upload that may still run. Dropping this value cancels the upload.
 struct RunningUpload {
-    abort: Function,
+    /// Cancels the upload; `None` if it has ended.
+    abort: Option<Function>,
     /// Must live as long as the upload that calls it.
     _listener: Closure<dyn Fn(UploadProgress)>,
 }
@@ -133,18 +193,23 @@ struct RunningUpload {
 impl Drop for RunningUpload {
     fn drop(&mut self) {
         // If this fails, the upload continues, and nothing can be done about it.
-        let _ = self.abort.call0(&JsValue::UNDEFINED);
+        let _ = self
+            .abort
+            .as_ref()
+            .map(|abort| abort.call0(&JsValue::UNDEFINED));
     }
 }
 
-/// Takes the chosen file out of the file field; `None` if no file was chosen. The field is emptied, because otherwise
-/// it would report no change when the visitor chooses the same file again.
-fn take_file(event: &Event) -> Option<JsValue> {
-    let field: Element = event.target()?.dyn_into().ok()?;
-    let files = Reflect::get(&field, &"files".into()).ok()?;
-    let file = Reflect::get_u32(&files, 0).ok()?;
+/// Takes the chosen files out of the file field. The field is emptied, because otherwise it would report no change when the
+/// visitor chooses the same file again.
+fn take_files(event: &Event) -> Vec<JsValue> {
+    let Some(field) = event.target() else {
+        return Vec::new();
+    };
+    let files = Reflect::get(&field, &"files".into()).unwrap_or_default();
+    let files = Array::from(&files).to_vec();
     let _ = Reflect::set(&field, &"value".into(), &"".into());
-    file.is_object().then_some(file)
+    files
 }
 
 /// The text in a member of an object; empty if the member is not a text.

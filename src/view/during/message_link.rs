@@ -4,13 +4,28 @@ use pipit_rich_text::{Link, LinkLabel, hidden_destination};
 use web_sys::Url;
 use yew::{Html, html};
 
+use crate::config::picture_hosts::{PictureHosts, is_picture_name};
+use crate::view::during::picture;
+
 /// A link. `content` is the rendered text of the link. If the text does not say where the link leads, that follows in
-/// parentheses, so that no text can hide it. If the browser does not accept the address, only the text is rendered.
-pub(crate) fn render_link(link: &Link, label: &LinkLabel<'_>, content: Html) -> Html {
-    if Url::new(link.href()).is_err() {
+/// parentheses, so that no text can hide it. If the browser does not accept the address, only the text is rendered. A link to
+/// a picture of one of the hosts shows the picture in place of the text.
+pub(crate) fn render_link(
+    link: &Link,
+    label: &LinkLabel<'_>,
+    content: Html,
+    hosts: &PictureHosts,
+) -> Html {
+    let Ok(url) = Url::new(link.href()) else {
         return content;
-    }
+    };
     let destination = hidden_destination(link, label, ascii_host);
+    let content = if hosts.allow(&url) && is_picture_name(&url.pathname()) {
+        let alt = picture::file_name(&url);
+        html! { <>{ picture::render(&url.href(), alt) }<span>{ content }</span></> }
+    } else {
+        content
+    };
     html! {
         <>
             <a href={link.href().to_owned()} target="_blank" rel="noopener noreferrer" dir="auto">{ content }</a>

@@ -17,6 +17,7 @@ use yew::{
     use_node_ref, use_state_eq,
 };
 
+use crate::config::picture_hosts::PictureHosts;
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
 use crate::view::during::message_body::{MessagePortions, PlainPortion, Portion};
@@ -82,6 +83,8 @@ pub(crate) fn MessageText(props: &MessageTextProps) -> Html {
     // one is added.
     let shown = portions.portions.iter().take(*shown_count);
     let is_divided = count > 1;
+    let hosts = &context.services.picture_hosts;
+    let render_portion = |portion| render_portion(portion, hosts);
     html! {
         <>
             if is_divided {
@@ -107,14 +110,15 @@ pub(crate) fn MessageText(props: &MessageTextProps) -> Html {
     }
 }
 
-fn render_portion(portion: &Portion) -> Html {
+/// `hosts` are the hosts whose pictures are shown, here and in the functions below.
+fn render_portion(portion: &Portion, hosts: &PictureHosts) -> Html {
     match portion {
-        Portion::Plain(portion) => render_plain(portion),
-        Portion::Rich(blocks) => render_blocks(blocks),
+        Portion::Plain(portion) => render_plain(portion, hosts),
+        Portion::Rich(blocks) => render_blocks(blocks, hosts),
     }
 }
 
-fn render_plain(portion: &PlainPortion) -> Html {
+fn render_plain(portion: &PlainPortion, hosts: &PictureHosts) -> Html {
     let part =
         |range: Range<usize>| Html::from(portion.text.get(range).unwrap_or_default().to_owned());
     let mut nodes = Vec::new();
@@ -125,24 +129,27 @@ fn render_plain(portion: &PlainPortion) -> Html {
             text: &portion.text,
             range: range.clone(),
         };
-        nodes.push(render_link(link, &label, part(range.clone())));
+        nodes.push(render_link(link, &label, part(range.clone()), hosts));
         end = range.end;
     }
     nodes.push(part(end..portion.text.len()));
     nodes.into_iter().collect()
 }
 
-fn render_blocks(blocks: &[Block]) -> Html {
-    blocks.iter().map(render_block).collect()
+fn render_blocks(blocks: &[Block], hosts: &PictureHosts) -> Html {
+    blocks
+        .iter()
+        .map(|block| render_block(block, hosts))
+        .collect()
 }
 
-fn render_block(block: &Block) -> Html {
+fn render_block(block: &Block, hosts: &PictureHosts) -> Html {
     match block {
-        Block::Paragraph(spans) => element("p", render_spans(spans)).into(),
-        Block::Quote(inner) => element("blockquote", render_blocks(inner)).into(),
+        Block::Paragraph(spans) => element("p", render_spans(spans, hosts)).into(),
+        Block::Quote(inner) => element("blockquote", render_blocks(inner, hosts)).into(),
         Block::List(kind, items) => {
             let render_item =
-                |blocks: &Vec<Block>| Html::from(element("li", render_blocks(blocks)));
+                |blocks: &Vec<Block>| Html::from(element("li", render_blocks(blocks, hosts)));
             let items = items.iter().map(render_item).collect();
             match kind {
                 ListKind::Bulleted => element("ul", items).into(),
@@ -157,13 +164,13 @@ fn render_block(block: &Block) -> Html {
     }
 }
 
-fn render_spans(spans: &[Span]) -> Html {
+fn render_spans(spans: &[Span], hosts: &PictureHosts) -> Html {
     let (text, ranges) = span_labels(spans);
     let render_span = |(span, range): (&Span, _)| {
         let content = span.phrases.iter().map(render_phrase).collect();
         match &span.link {
             None => content,
-            Some(link) => render_link(link, &LinkLabel { text: &text, range }, content),
+            Some(link) => render_link(link, &LinkLabel { text: &text, range }, content, hosts),
         }
     };
     spans.iter().zip(ranges).map(render_span).collect()

@@ -11,6 +11,7 @@ pub(crate) mod day;
 pub(crate) mod message_body;
 pub(crate) mod message_link;
 mod message_text;
+mod picture;
 pub(crate) mod render_count;
 pub(crate) mod row;
 pub(crate) mod row_focus;

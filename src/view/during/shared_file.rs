@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use pipit_engine::SharedFile;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Url;
 use yew::{Html, MouseEvent, Properties, component, html, use_state_eq};
 
+use crate::config::picture_hosts::is_picture_name;
 use crate::locale::TextKey;
 use crate::view::context::ViewContext;
+use crate::view::during::picture;
 use crate::view::frame::icon;
 
 #[derive(Properties, PartialEq)]
@@ -16,7 +19,7 @@ pub(crate) struct SharedFileLinkProps {
     pub(crate) file: Rc<SharedFile>,
 }
 
-/// A link that downloads the file. If the file has no address that can be used, its name and (if known) its size are
+/// A link that downloads the file, and shows it if it is a picture of an allowed host. If the file has no address that can be used, its name and (if known) its size are
 /// shown without a link.
 #[component]
 pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
@@ -40,6 +43,9 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     let Some(url) = &file.url else {
         return html! { <div part="file" class="bubble file">{ description }</div> };
     };
+    let hosts = &context.services.picture_hosts;
+    let is_picture =
+        is_picture_name(&file.name) && Url::new(url).is_ok_and(|url| hosts.allow(&url));
     // A click on a plain link would fail, because Oracle's server only answers requests that accept JSON. Therefore
     // `npm/file-transfer.ts` fetches the file.
     let onclick = context.services.attachments.clone().map(|attachments| {
@@ -66,8 +72,12 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
     });
     html! {
         <>
-            <a part="file" class="bubble file" href={url.to_string()} download={name} target="_blank"
-                rel="noopener noreferrer" {onclick}>{ description }</a>
+            <a part="file" class="bubble file" href={url.to_string()} download={name.clone()} target="_blank"
+                rel="noopener noreferrer" {onclick}>
+                // The description names the picture.
+                if is_picture { { picture::render(url, String::new()) } }
+                { description }
+            </a>
             <p class="wrong">
                 if *has_failed { <span>{ texts.get(TextKey::FileNotFetched) }</span> }
             </p>

@@ -56,6 +56,10 @@ pub(crate) fn send() -> Html {
     html! { <span class="along">{ icon("M4.5 12h14M13 6.5l6 5.5-6 5.5") }</span> }
 }
 
+pub(crate) fn star() -> Html {
+    icon("M12 3.8l2.6 5.2 5.7.8-4.1 4 1 5.7-5.2-2.7-5.1 2.7 1-5.7-4.2-4 5.8-.8z")
+}
+
 pub(crate) fn file() -> Html {
     icon("M7 3.5h6.5L18 8v12.5H7zM13.5 3.5V8H18")
 }

@@ -13,7 +13,6 @@ use yew::{
 use crate::locale::{TextKey, Texts};
 use crate::view::before::welcome;
 use crate::view::context::PanelContext;
-use crate::view::conversation_slot::UserAction;
 use crate::view::during::composer::Composer;
 use crate::view::frame::avatar::avatar;
 use crate::view::frame::focus::{self, use_focus_kept_within};
@@ -175,13 +174,11 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
         .conversation
         .has_load_failed()
         .then(|| texts.get(TextKey::NotConnected));
-    // The conversation part adds the starters, in place of the button.
-    let (about, ways) = if context.has_starters {
-        (Html::default(), Html::default())
+    // The conversation part adds the starters, in place of the sentence.
+    let about = if context.has_starters {
+        Html::default()
     } else {
-        let conversation = context.conversation.clone();
-        let start = Callback::from(move |()| conversation.perform(UserAction::StartChat));
-        welcome::start_button(texts, &start)
+        welcome::first_step(texts)
     };
     PanelContent {
         header: PanelHeader {
@@ -197,7 +194,7 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
         above_messages: if is_content_unknown {
             Html::default()
         } else {
-            welcome::render(texts, context.logo.as_ref(), about, ways)
+            welcome::render(texts, context.logo.as_ref(), about, Html::default())
         },
         messages: Html::default(),
         below_messages: Html::default(),

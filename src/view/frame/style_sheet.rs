@@ -25,8 +25,13 @@ impl StyleSheet {
     }
 }
 
+/// The shadow root that contains `element`; `None` if it is in none.
+pub(crate) fn shadow_root(element: &Element) -> Option<ShadowRoot> {
+    element.get_root_node().dyn_into().ok()
+}
+
 fn adopt_rule(element: &Element) -> Option<CssStyleDeclaration> {
-    let root: ShadowRoot = element.get_root_node().dyn_into().ok()?;
+    let root = shadow_root(element)?;
     let sheet = CssStyleSheet::new().ok()?;
     sheet.insert_rule(".pipit{}").ok()?;
     root.adopted_style_sheets().push(&sheet);

@@ -1,6 +1,8 @@
 //! A tour through the states of the widget. It works in any language because it waits for elements, not for texts. The
 //! gallery (screenshots of the widget) takes its pictures during a tour, and tests check each state during one.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::{AgentAtDesk, TestServer, Visitor, wait_for};
@@ -35,6 +37,7 @@ pub async fn tour(
     show_ends(server, visitor, agent, &mut inspect).await;
     show_failures(server, visitor, &mut inspect).await;
     show_forms(server, visitor, &mut inspect).await;
+    show_pictures_and_rating(server, visitor, agent, &mut inspect).await;
 }
 
 /// Shows the states from the start until an agent accepts the engagement.
@@ -48,7 +51,7 @@ async fn show_queue(
     server
         .set_network_fault("requestEngagement", slow, Some(1))
         .await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.find(".dots").await;
     inspect("starting").await;
 
@@ -216,7 +219,7 @@ async fn show_ends(
     let no_survey = json!({ "id": 0, "auth": "" });
     let config = json!({ "cancelled_survey": no_survey, "completed_survey": no_survey });
     server.switch("config", config).await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.part("leave").await;
     visitor.find(".position").await;
     visitor.click("leave").await;
@@ -231,7 +234,7 @@ async fn show_failures(
     inspect: &mut impl AsyncFnMut(&'static str),
 ) {
     server.fail_calls("requestEngagement", 500, 1).await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.part("failed").await;
     inspect("failed-fault").await;
     let failures = [
@@ -258,47 +261,27 @@ async fn show_forms(
     visitor: &Visitor,
     inspect: &mut impl AsyncFnMut(&'static str),
 ) {
-    let script = "return document.documentElement.lang";
-    let lang = visitor.browser.script(script, vec![]).await;
-    // The page of the pseudo-locale has texts of its own.
-    let script = "return JSON.stringify(window.pseudoWords ?? {})";
-    let words = visitor.browser.script(script, vec![]).await;
-    let words = words.as_str().unwrap_or("{}").to_owned();
-    // Each page has a different session endpoint. The widget therefore does not continue the conversation of another page.
-    let open_page = async |name: &str, config: &str| {
-        let page = format!(
-            "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
-             <meta name=viewport content='width=device-width'>
-             <script>window.Pipit = {{ config: {{ ...{config}, words: {words} }} }}</script>
-             <script async src=/pipit/pipit.js data-session-endpoint=/session?{name} data-message-endpoint=/message></script>
-             </head><body></body></html>"
-        );
-        server.serve(name, &page);
-        visitor
-            .browser
-            .open_page(&format!("{}/{name}", server.site()))
-            .await;
-        visitor.open_panel().await;
-    };
     let form_fields =
         "[{ name: 'firstName', required: true }, { name: 'emailAddress', required: true },
         { name: 'productId', options: [{ value: 7, label: 'Spades' }] }, { name: 'question' }]";
     let consent = "'I agree that what I write here is kept to answer me.'";
     open_page(
+        server,
+        visitor,
         "form.html",
         &format!("{{ form: {form_fields}, consent: {consent} }}"),
     )
     .await;
     visitor.part("form").await;
     inspect("form").await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.part("wrong").await;
     inspect("form-incomplete").await;
 
     let brand = "logo: '/img/mark.svg', teamName: 'Mia, Tom and Ana', replyTime: 'We usually answer within two minutes',
         hours: 'Every day from 8 am to 8 pm', starters: ['Where is my order?', 'My plant arrived broken', 'Which pot fits?'],
         contact: 'tel:+4930123456, mailto:help@fernhill.example', idleLimitSeconds: 4";
-    open_page("brand.html", &format!("{{ {brand} }}")).await;
+    open_page(server, visitor, "brand.html", &format!("{{ {brand} }}")).await;
     visitor.part("starter").await;
     inspect("welcome-with-starters").await;
     server.fail_calls("requestEngagement", 500, 1).await;
@@ -308,6 +291,8 @@ async fn show_forms(
 
     let closed = "availability: () => 'closed'";
     open_page(
+        server,
+        visitor,
         "away.html",
         &format!("{{ {closed}, whenClosed: 'inform' }}"),
     )
@@ -315,6 +300,8 @@ async fn show_forms(
     visitor.part("away").await;
     inspect("out-of-hours").await;
     open_page(
+        server,
+        visitor,
         "message.html",
         &format!("{{ {closed}, whenClosed: 'form' }}"),
     )
@@ -326,6 +313,81 @@ async fn show_forms(
         .await;
     visitor.part("message-sent").await;
     inspect("message-sent").await;
+}
+
+/// Shows pictures in messages, then the rating and the transcript by email after the conversation.
+async fn show_pictures_and_rating(
+    server: &TestServer,
+    visitor: &Visitor,
+    agent: &AgentAtDesk,
+    inspect: &mut impl AsyncFnMut(&'static str),
+) {
+    let config =
+        "pictureHosts: location.host, ratingEndpoint: '/message', transcriptEndpoint: '/message',
+        prefill: { emailAddress: 'mia@example.com' }";
+    open_page(server, visitor, "rating.html", &format!("{{ {config} }}")).await;
+    visitor.send_message("It arrived like this:").await;
+    agent.accept().await;
+    visitor.find(".avatar.here").await;
+    let picture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/images/shop-1280x800.png"
+    );
+    visitor.choose_file_at(Path::new(picture)).await;
+    visitor.find(".mine img.picture").await;
+    let link = format!("{}/files/1/shop-1280x800.png", server.site());
+    agent
+        .send_message(&format!("I see. Should it look like this? {link}"))
+        .await;
+    agent
+        .send_message(&format!("{}/files/9/gone.png", server.site()))
+        .await;
+    wait_for_agent_messages(visitor, 2).await;
+    visitor.find(".picture[hidden] + span").await;
+    inspect("pictures").await;
+
+    agent.click("conclude").await;
+    visitor.part("rating").await;
+    inspect("rating").await;
+    let star = visitor.find(".star:nth-child(4)").await;
+    star.click().await.expect("a star can be chosen");
+    visitor.part("rate").await;
+    inspect("rating-chosen").await;
+    visitor.click("rate").await;
+    visitor.part("rating-sent").await;
+    visitor.click("email-transcript").await;
+    visitor.part("mail").await;
+    inspect("transcript-by-email").await;
+    visitor.click("mail-send").await;
+    visitor.part("transcript-sent").await;
+    inspect("transcript-sent").await;
+    agent.click("release").await;
+}
+
+/// Opens a page of its own with a widget that has these options, written in JavaScript, and opens the panel. The page is in
+/// the language of the page before it.
+async fn open_page(server: &TestServer, visitor: &Visitor, name: &str, config: &str) {
+    let script = "return document.documentElement.lang";
+    let lang = visitor.browser.script(script, vec![]).await;
+    // The pages of the pseudo-locale have texts of their own.
+    let script = "return JSON.stringify(window.pseudoWords ?? {})";
+    let words = visitor.browser.script(script, vec![]).await;
+    let words = words.as_str().unwrap_or("{}").to_owned();
+    // Each page has a different session endpoint. The widget therefore does not continue the conversation of another page.
+    let page = format!(
+        "<!doctype html><html lang={lang} dir=auto><head><meta charset=utf-8><title>Fernhill</title>
+         <meta name=viewport content='width=device-width'>
+         <script>window.pseudoWords = {words}; window.Pipit = {{ config: {{ ...{config}, words: pseudoWords }} }}</script>
+         <script async src=/pipit/pipit.js data-session-endpoint=/session?{name} data-message-endpoint=/message
+             data-upload-endpoint=/upload></script>
+         </head><body></body></html>"
+    );
+    server.serve(name, &page);
+    visitor
+        .browser
+        .open_page(&format!("{}/{name}", server.site()))
+        .await;
+    visitor.open_panel().await;
 }
 
 /// Waits until this many messages of agents are shown.

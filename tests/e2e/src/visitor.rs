@@ -70,7 +70,20 @@ impl Visitor {
     /// Opens the panel and starts a chat.
     pub async fn start_chat(&self) {
         self.open_panel().await;
-        self.click("start").await;
+        self.start().await;
+    }
+
+    /// Starts a chat: by the button *Start chat* or *New chat* of a form or an ended chat; from the welcome, which has no button,
+    /// by the command of the page.
+    pub async fn start(&self) {
+        self.find("[part~=welcome], [part~=start]").await;
+        let button = "[part~=start]";
+        if self.texts(button).await.is_empty() {
+            let start = "document.querySelector('pipit-chat').chat.startChat()";
+            self.browser.script(start, vec![]).await;
+        } else {
+            self.click("start").await;
+        }
     }
 
     /// Reloads the page.
@@ -222,6 +235,11 @@ impl Visitor {
         std::fs::create_dir_all(&folder).expect("a folder for the file");
         let path = folder.join(name);
         std::fs::write(&path, text).expect("the file can be written");
+        self.choose_file_at(&path).await;
+    }
+
+    /// Chooses a file of this machine for upload, without the browser's file dialog.
+    pub async fn choose_file_at(&self, path: &std::path::Path) {
         let field = self.find("[part~=attach] input").await;
         let typed = field.send_keys(&path.to_string_lossy()).await;
         typed.expect("the field takes a file");
@@ -324,6 +342,13 @@ impl Visitor {
     pub async fn script(&self, body: &str, css: &str) -> Value {
         self.browser
             .script(&format!("{FIND_VISIBLE}{body}"), vec![json!(css)])
+            .await
+    }
+
+    /// Like [`Self::script`] with further arguments. The first argument is the CSS selector.
+    pub async fn script_with(&self, body: &str, arguments: Vec<Value>) -> Value {
+        self.browser
+            .script(&format!("{FIND_VISIBLE}{body}"), arguments)
             .await
     }
 

@@ -184,7 +184,7 @@ async fn inline_the_panel_fills_its_element_and_nothing_floats() {
         "body",
         "the page's focus is its own"
     );
-    visitor.click("start").await;
+    visitor.start().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;

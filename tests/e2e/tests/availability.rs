@@ -40,7 +40,7 @@ async fn without_agents_the_visitor_can_leave_a_message_and_with_one_start_a_cha
     visitor
         .wait_for_text(".welcome h3", "Hello! How can we help?")
         .await;
-    visitor.click("start").await;
+    visitor.start().await;
     agent.accept().await;
     visitor.find(".avatar.here").await;
     agent.browser.close().await;

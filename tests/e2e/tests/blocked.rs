@@ -123,12 +123,14 @@ async fn if_only_the_page_forbids_wasm_the_chat_runs_in_a_frame() {
         );
         visitor.browser.script(&script, vec![]).await
     };
-    let start = "querySelector('[part~=start]')?.textContent.trim()";
+    let greeting = "querySelector('.welcome h3')?.textContent.trim()";
     visitor
         .browser
-        .wait_until_equal("the panel in the frame", json!("Start chat"), async || {
-            inner(start).await
-        })
+        .wait_until_equal(
+            "the panel in the frame",
+            json!("Hello! How can we help?"),
+            async || inner(greeting).await,
+        )
         .await;
 
     let agent = hold_conversation(&server, &visitor).await;

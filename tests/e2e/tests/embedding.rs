@@ -207,7 +207,7 @@ async fn in_a_panel_that_cannot_be_closed_no_key_closes_it() {
         </body></html>"#;
     let server = TestServer::with_page(page).await;
     let visitor = server.visitor().await;
-    visitor.part("start").await;
+    visitor.part("welcome").await;
     let is_open = async || {
         let state = "return Pipit.getState().isOpen";
         visitor.browser.script(state, vec![]).await
@@ -251,7 +251,7 @@ async fn the_element_of_oracles_inlay_works_under_our_name() {
         .send_keys("Mia")
         .await
         .expect("it takes keys");
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.part("waiting").await;
     let expected = json!([{ "firstName": "Mia", "emailAddress": "mia@example.com", "queueId": 7 }]);
     assert_eq!(

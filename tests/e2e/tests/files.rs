@@ -14,6 +14,24 @@ async fn start_conversation() -> (TestServer, Visitor, AgentAtDesk) {
     (server, visitor, agent)
 }
 
+/// Drops or pastes files with these names on the composer; a text if there is no name. Returns whether the widget has taken
+/// them, so that the browser does nothing with them.
+async fn drop_files(visitor: &Visitor, event: &str, names: &[&str]) -> bool {
+    let script = "const data = new DataTransfer();
+        arguments[2].forEach(name => data.items.add(new File(['text'], name)));
+        if (!arguments[2].length) data.setData('text/plain', 'text');
+        const event = new Event(arguments[1], { bubbles: true, cancelable: true, composed: true });
+        Object.defineProperty(event, arguments[1] === 'paste' ? 'clipboardData' : 'dataTransfer', { value: data });
+        return !seen[0].dispatchEvent(event)";
+    let arguments = vec![
+        json!("[part~=composer] textarea"),
+        json!(event),
+        json!(names),
+    ];
+    let is_taken = visitor.script_with(script, arguments).await;
+    is_taken == Value::Bool(true)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_visitors_file_reaches_the_agent_as_an_address() {
     let (server, visitor, agent) = start_conversation().await;
@@ -32,6 +50,15 @@ async fn the_visitors_file_reaches_the_agent_as_an_address() {
     let answer = reqwest::get(url).await.expect("the site answers");
     let text = answer.text().await.expect("in full");
     assert_eq!(text, "Where is it?");
+
+    // Two files that are dropped, one after another. The browser does not open them in place of the page.
+    assert!(drop_files(&visitor, "drop", &["a.txt", "b.txt"]).await);
+    let last = format!("> b.txt\n{}/files/3/b.txt", server.site());
+    visitor.wait_for_last_message(&last).await;
+    assert!(drop_files(&visitor, "paste", &["c.txt"]).await);
+    let last = format!("> c.txt\n{}/files/4/c.txt", server.site());
+    visitor.wait_for_last_message(&last).await;
+    assert!(!drop_files(&visitor, "paste", &[]).await);
 
     visitor.choose_file("tool.exe", "MZ").await;
     visitor

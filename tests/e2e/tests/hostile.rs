@@ -143,7 +143,9 @@ async fn pictures(visitor: &Visitor) -> [Picture; 3] {
         visitor.browser.script_async(open, vec![]).await,
         Value::Null
     );
-    visitor.wait_for_part_text("start", "Start chat").await;
+    visitor
+        .wait_for_text(".welcome h3", "Hello! How can we help?")
+        .await;
     let [panel, launcher] = [
         Picture::of(visitor, "panel").await,
         Picture::of(visitor, "launcher").await,

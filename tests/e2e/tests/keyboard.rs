@@ -42,9 +42,8 @@ async fn a_whole_conversation_by_keyboard() {
     press(&visitor, Key::Enter, "field").await;
     launcher_says(&visitor, "true").await;
 
-    // The start button disappears, and the focus stays in the panel.
-    tab_back(&visitor, "start").await;
-    press(&visitor, Key::Enter, "field").await;
+    visitor.start().await;
+    visitor.wait_for_focus("field").await;
     agent.accept().await;
     visitor.find(".avatar.here").await;
     visitor.send_message("Hello!").await;
@@ -110,15 +109,15 @@ async fn an_element_pressed_while_the_conversation_part_loads_is_kept() {
     visitor.part("launcher").await;
     visitor.delay_conversation_part().await;
     visitor.open_panel().await;
-    let css = "[part=start], [part=close], [part=list], textarea";
+    let css = "[part=close], [part=list], textarea";
     let stands = "window.stood ??= seen; return seen.map((it, index) => it === stood[index] && it.isConnected)";
-    assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
-    visitor.script("seen[0].focus()", "[part=start]").await;
+    assert_eq!(visitor.script(stands, css).await, json!(vec![true; 3]));
+    visitor.script("seen[0].focus()", "[part=list]").await;
     visitor.wait_until_gone("announcer").await;
     visitor.release_conversation_part().await;
     visitor.part("announcer").await;
-    assert_eq!(visitor.script(stands, css).await, json!(vec![true; 4]));
-    visitor.wait_for_focus("start").await;
+    assert_eq!(visitor.script(stands, css).await, json!(vec![true; 3]));
+    visitor.wait_for_focus("list").await;
     visitor.browser.close().await;
 }
 
@@ -148,7 +147,7 @@ async fn on_a_phone_the_panel_is_a_modal_sheet_that_does_not_change_the_page() {
         }
     }
     seen.retain(|it| !["body", "panel"].contains(&it.as_str()));
-    let within = ["close", "field", "list", "send", "start"];
+    let within = ["close", "field", "list", "send"];
     assert_eq!(seen.iter().collect::<Vec<_>>(), within);
 
     // The on-screen keyboard covers the lower part of the screen.

@@ -54,7 +54,7 @@ async fn wait_until_concluded(server: &TestServer, agent: &AgentAtDesk, what: &s
 /// Starts a chat in the current window, in which the agent has said the secret.
 async fn chat(server: &TestServer, visitor: &Visitor, agent: &AgentAtDesk) {
     perform(visitor, "Pipit.open()").await;
-    visitor.click("start").await;
+    visitor.start().await;
     agent.accept().await;
     visitor.wait_for_text(".name", "Ana Marques").await;
     agent.send_message(SECRET).await;
@@ -186,13 +186,13 @@ async fn another_visitor_an_ended_chat_and_a_destroyed_chat_leave_nothing_to_the
     wait_until_concluded(&server, &agent, "the end").await;
     open(&visitor, &url("nobody.html")).await;
     perform(&visitor, "Pipit.open()").await;
-    visitor.part("start").await;
+    visitor.part("welcome").await;
     assert_eq!(visitor.conversation().await, [""; 0]);
     visitor.browser.switch_to_window(&first).await;
     visitor.wait_for_last_message(&format!("< {SECRET}")).await;
 
     // After `destroy`, the next chat on the page goes on, and the next page finds nothing.
-    visitor.click("start").await;
+    visitor.start().await;
     agent.accept().await;
     agent.send_message(SECRET).await;
     visitor.wait_for_last_message(&format!("< {SECRET}")).await;
@@ -267,7 +267,7 @@ async fn what_is_on_its_way_or_cannot_be_stored_is_forgotten() {
     perform(&visitor, "Pipit.forget()").await;
     visitor.browser.script("accept()", vec![]).await;
     wait_until_forgotten(&visitor, "a text that waits").await;
-    visitor.click("start").await;
+    visitor.start().await;
     agent.accept().await;
     agent.send_message("of the next visitor").await;
     visitor

@@ -48,7 +48,7 @@ async fn a_conversation_continues_after_a_reload_in_each_phase() {
     visitor.wait_for_conversation(&messages).await;
     assert_eq!(visitor.survey_link().await, link);
 
-    visitor.click("start").await;
+    visitor.start().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;

@@ -18,7 +18,7 @@ async fn a_conversation_fits_each_screen() {
         visitor.part("welcome").await;
         check_and_save(&visitor, "welcome", size).await;
 
-        visitor.click("start").await;
+        visitor.start().await;
         visitor
             .wait_for_text(".place", "You are first in line")
             .await;
@@ -59,7 +59,7 @@ async fn a_conversation_fits_each_screen() {
         save(&agent.browser.screenshot().await, "desk-wrap-up", size);
 
         server.fail_calls("requestEngagement", 500, 1).await;
-        visitor.click("start").await;
+        visitor.start().await;
         visitor.part("failed").await;
         check_and_save(&visitor, "failed", size).await;
         agent.browser.close().await;

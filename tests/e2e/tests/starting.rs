@@ -87,7 +87,7 @@ async fn a_form_is_filled_in_on_a_phone() {
     assert_eq!(visitor.script(small, ".entry").await, json!(0));
     check_legibility(&visitor, "form").await;
 
-    visitor.click("start").await;
+    visitor.start().await;
     let empty = "Bitte füllen Sie dieses Feld aus";
     wait_for_errors(
         &visitor,
@@ -105,7 +105,7 @@ async fn a_form_is_filled_in_on_a_phone() {
     fill(&visitor, 1, "mia@").await;
     tick(&visitor, "consent").await;
     wait_for_errors(&visitor, &["Bitte prüfen Sie die E-Mail-Adresse"]).await;
-    visitor.click("start").await;
+    visitor.start().await;
     wait_for_focus(&visitor, "ask-1").await;
     fill(&visitor, 1, "example.com").await;
     fill(&visitor, 2, "Gießkannen").await;
@@ -118,7 +118,7 @@ async fn a_form_is_filled_in_on_a_phone() {
     visitor.open_panel().await;
     let stands = json!(["Mia", "mia@example.com", "8", "Rostet sie?", true, true]);
     assert_eq!(form_values(&visitor).await, stands);
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.part("composer").await;
     let expected = json!({
         "firstName": "Mia", "emailAddress": "mia@example.com", "productId": 8, "question": "Rostet sie?",
@@ -211,7 +211,7 @@ async fn answers_are_kept_for_another_try_and_for_the_next_chat() {
     fill(&visitor, 0, "Mia").await;
     fill(&visitor, 1, "Where is it?").await;
     server.fail_calls("requestEngagement", 500, 1).await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.click("try-again").await;
     visitor
         .wait_for_text(".place", "You are first in line")
@@ -221,14 +221,14 @@ async fn answers_are_kept_for_another_try_and_for_the_next_chat() {
 
     visitor.click("leave").await;
     visitor.find(".foot").await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor.part("form").await;
     assert_eq!(form_values(&visitor).await, json!(["Mia", ""]));
     visitor.click("cancel").await;
     visitor.find(".foot").await;
-    visitor.click("start").await;
+    visitor.start().await;
     fill(&visitor, 1, "And now?").await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
@@ -247,7 +247,7 @@ async fn the_answers_of_a_following_tab_reach_the_server() {
     visitor.browser.open_second_window(&server.site()).await;
     visitor.open_panel().await;
     fill(&visitor, 0, "O’Hara").await;
-    visitor.click("start").await;
+    visitor.start().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;
@@ -290,7 +290,7 @@ async fn without_storage_the_visitor_gets_a_notice() {
     visitor.open_panel().await;
     visitor.part("welcome").await;
     visitor.wait_until_gone("not-kept").await;
-    visitor.click("start").await;
+    visitor.start().await;
     let text = "This browser doesn't save the chat, so it will be lost if you reload the page";
     visitor.wait_for_part_text("not-kept", text).await;
     visitor

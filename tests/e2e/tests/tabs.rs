@@ -34,7 +34,7 @@ impl Tabs {
     /// Opens tabs with a conversation that was started in the first one.
     async fn with_conversation(count: usize) -> (Self, AgentAtDesk) {
         let tabs = Self::open(count).await;
-        tabs.visitor.click("start").await;
+        tabs.visitor.start().await;
         let agent = tabs.server.agent().await;
         agent.accept().await;
         for number in 0..count {
@@ -124,12 +124,12 @@ async fn a_start_in_two_tabs_begins_one_chat() {
         .await;
     let second = tabs.switch_to(1).await;
     second.open_panel().await;
-    second.part("start").await;
-    tabs.switch_to(0).await.click("start").await;
+    second.part("welcome").await;
+    tabs.switch_to(0).await.start().await;
     // The second tab may already show that the chat is starting.
     tabs.switch_to(1).await;
-    let press = "for (const it of seen) it.click(); return []";
-    tabs.visitor.script(press, "[part~=start]").await;
+    let start = "document.querySelector('pipit-chat').chat.startChat()";
+    tabs.visitor.browser.script(start, vec![]).await;
     for number in 0..2 {
         let tab = tabs.switch_to(number).await;
         tab.wait_for_text(".place", "You are first in line").await;
@@ -220,7 +220,7 @@ async fn without_locks_each_tab_works_alone() {
         .await;
     visitor.browser.open_second_window(&server.site()).await;
     visitor.open_panel().await;
-    visitor.part("start").await;
+    visitor.part("welcome").await;
     visitor.wait_for_conversation(&[]).await;
     visitor.browser.close().await;
 }

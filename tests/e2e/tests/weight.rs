@@ -58,7 +58,7 @@ async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
     visitor.type_text("hello").await;
     assert_eq!(visitor.draft().await, "hello");
 
-    visitor.click("start").await;
+    visitor.start().await;
     visitor
         .wait_for_text(".place", "You are first in line")
         .await;

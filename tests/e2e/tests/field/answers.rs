@@ -85,7 +85,7 @@ async fn answers_of_somebody_else_start_no_chat_confirm_no_message_and_count_as_
     let visitor = server.visitor().await;
     let unknown = "The chat service gave an unexpected answer";
     let unreachable = "We can't reach the chat service";
-    let mut press = "start";
+    let mut is_first = true;
     visitor.open_panel().await;
     for (sends, headline, sentence) in [
         ("html", unknown, PAGE_INSTEAD),
@@ -99,11 +99,15 @@ async fn answers_of_somebody_else_start_no_chat_confirm_no_message_and_count_as_
         ),
     ] {
         answers_next("requestEngagement", sends, false).await;
-        visitor.click(press).await;
+        if is_first {
+            visitor.start().await;
+        } else {
+            visitor.click("try-again").await;
+        }
+        is_first = false;
         wait_for_failed_start(&visitor, headline, sentence).await;
-        press = "try-again";
     }
-    visitor.click(press).await;
+    visitor.click("try-again").await;
 
     let agent = accept(&server, &visitor).await;
     let mut at_desk = Vec::new();

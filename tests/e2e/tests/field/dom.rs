@@ -153,7 +153,7 @@ async fn a_page_that_removes_the_chat_in_a_loop_ends_the_loop() {
         .browser
         .script("loop.disconnect(); Pipit.open()", vec![])
         .await;
-    visitor.part("start").await;
+    visitor.part("welcome").await;
     visitor.browser.close().await;
 }
 
@@ -224,7 +224,7 @@ async fn a_page_may_throw_the_chat_away_while_it_loads() {
         if index == 0 {
             visitor.open_panel().await;
         }
-        visitor.part("start").await;
+        visitor.part("welcome").await;
         forget(&visitor).await;
     }
     visitor.browser.close().await;
@@ -309,7 +309,7 @@ async fn a_chat_that_was_destroyed_before_the_page_was_ready_stays_away_until_a_
     let count = "return document.querySelectorAll('pipit-chat').length";
     assert_eq!(visitor.browser.script(count, vec![]).await, json!(0));
     visitor.browser.script("Pipit.open()", vec![]).await;
-    visitor.part("start").await;
+    visitor.part("welcome").await;
     visitor.browser.close().await;
 }
 

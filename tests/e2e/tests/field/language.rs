@@ -38,7 +38,9 @@ async fn a_malformed_language_does_not_keep_the_panel_from_opening() {
         let url = format!("{}/{name}.html", server.site());
         visitor.browser.open_page(&url).await;
         visitor.open_panel().await;
-        visitor.wait_for_part_text("start", "Start chat").await;
+        visitor
+            .wait_for_text(".welcome h3", "Hello! How can we help?")
+            .await;
         // The tab stores that the panel is open. Without this line, the next page would open it again.
         let forget = "document.querySelector('pipit-chat').chat.destroy(); sessionStorage.clear()";
         visitor.browser.script(forget, vec![]).await;

@@ -58,7 +58,7 @@ async fn a_page_can_ask_for_a_sign_in_while_the_sheet_is_open() {
         visitor.open_panel().await;
         visitor.type_text("half a draft").await;
         wait_for_value(&visitor, IS_MODAL, json!(true)).await;
-        visitor.click("start").await;
+        visitor.start().await;
         click_sign_in(&visitor).await;
         visitor
             .wait_for_part_text("status", "Waiting for an agent")
