@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use pipit_agent::{AgentError, AgentSession, MessageReceiver};
-use pipit_wire::agent::AgentMessage;
+use pipit_wire::agent::{AgentMessage, AgentRequest, PostMessageRequest};
 use pipit_wire::{ClientId, EngagementId};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -14,7 +14,7 @@ use web_sys::{Document, HtmlElement};
 use yew::platform::{spawn_local, time::sleep};
 use yew::{Callback, Component, Context, Html, NodeRef};
 
-use crate::desk::{Desk, Effect, Input, Request, Signal};
+use crate::desk::{Desk, Effect, Input, Request, Signal, to_html};
 use crate::log_on::log_on;
 use crate::view;
 
@@ -85,6 +85,7 @@ impl Component for Page {
                 Input::Answered(client, request, answer)
             }
         };
+        self.desk.now = now();
         for effect in self.desk.handle(input) {
             match effect {
                 Effect::LogOn => {
@@ -148,7 +149,8 @@ async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError
             let acknowledged = session.acknowledge(id, action, assignment_type);
             acknowledged.await.map(drop)
         }
-        Request::Post(id, _, text) => session.post(id, &text).await,
+        Request::Post(id, _, text) => post(session, id, text).await,
+        Request::Transfer(id) => session.reroute(id).await,
         Request::Signal(id, Signal { mode, focus }) => {
             // With `None` the visitor does not see the text that the agent is typing.
             session.set_interaction_status(id, mode, focus, None).await
@@ -157,6 +159,26 @@ async fn send(session: &AgentSession, request: Request) -> Result<(), AgentError
         Request::Release(id) => session.release(id).await,
         Request::LogOff { force } => session.log_off(force).await,
     }
+}
+
+/// Posts a text: as HTML if it has marks for formatting, otherwise as it is.
+async fn post(session: &AgentSession, id: EngagementId, text: String) -> Result<(), AgentError> {
+    let Some(html) = to_html(&text) else {
+        return session.post(id, &text).await;
+    };
+    let mut request = PostMessageRequest::plain_text(id, html, AgentRequest::default());
+    request.rich_text = Some(true);
+    session.post_message(request).await.map(drop)
+}
+
+/// The current time, in ms since 1970.
+fn now() -> i64 {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a time in ms is far below 2^53"
+    )]
+    let now = js_sys::Date::now() as i64;
+    now
 }
 
 /// Polls until the session is over, and passes on each result. A poll that fails for a transient reason is repeated.

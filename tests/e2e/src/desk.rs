@@ -84,7 +84,11 @@ impl AgentAtDesk {
     pub async fn conversation(&self) -> Vec<String> {
         let script = "return [...document.querySelectorAll('[data-test=message]')]
             .filter(it => it.dataset.from !== 'system')
-            .map(it => (it.dataset.from === 'visitor' ? '> ' : '< ') + it.textContent.trim())";
+            .map(it => {
+                const copy = it.cloneNode(true);
+                copy.querySelector('time')?.remove();
+                return (it.dataset.from === 'visitor' ? '> ' : '< ') + copy.textContent.trim();
+            })";
         let value = self.browser.script(script, vec![]).await;
         serde_json::from_value(value).expect("a list of texts")
     }

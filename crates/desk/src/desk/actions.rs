@@ -17,11 +17,13 @@ impl Desk {
             Action::Accept(id) => return self.acknowledge(id, AssignmentAction::Accept),
             Action::Decline(id) => return self.acknowledge(id, AssignmentAction::Decline),
             Action::Send => return self.send_draft(),
+            Action::Transfer => return self.end_stage(Stage::Open, Request::Transfer),
             Action::Conclude => return self.end_stage(Stage::Open, Request::Conclude),
             Action::Release => return self.end_stage(Stage::WrapUp, Request::Release),
             Action::LogOff => return self.log_off(),
             Action::Select(id) => self.select(id),
             Action::EditDraft(text) => self.set_draft(text),
+            Action::Insert(text) => self.insert(&text),
             Action::ToggleResearching => self.toggle_researching(),
             Action::CancelLogOff => self.set_confirming_log_off(false),
             Action::DismissNotice => self.notice = None,
@@ -59,6 +61,16 @@ impl Desk {
         if let Some(conversation) = self.selected_mut() {
             conversation.is_researching = false;
             conversation.draft = text;
+        }
+    }
+
+    /// Adds a text to the end of the composer's text, after a blank.
+    fn insert(&mut self, text: &str) {
+        if let Some(conversation) = self.selected_mut() {
+            let draft = conversation.draft.trim_end();
+            let blank = if draft.is_empty() { "" } else { " " };
+            let draft = [draft, blank, text].concat();
+            self.set_draft(draft);
         }
     }
 

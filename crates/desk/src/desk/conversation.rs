@@ -20,6 +20,8 @@ pub(crate) struct Conversation {
     pub(crate) visitor: String,
     /// The question that the visitor entered before the chat; `None` if there was none.
     pub(crate) question: Option<String>,
+    /// What else the server says about the visitor.
+    pub(crate) about_visitor: Visitor,
     /// The transcript. Entries are never removed or moved, because requests refer to them by index.
     pub(crate) entries: Vec<Entry>,
     /// The visitor's unsent text; `None` if the visitor is not typing and no unsent text is known.
@@ -39,6 +41,16 @@ pub(crate) struct Conversation {
     pub(super) other_agents: BTreeMap<ClientId, String>,
 }
 
+/// What the server says about a visitor besides the name and the question. A member is `None` if the server has not sent it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Visitor {
+    pub(crate) email: Option<String>,
+    /// The address of the web page on which the visitor started the chat.
+    pub(crate) page: Option<String>,
+    /// When the visitor began to wait, in ms since 1970.
+    pub(crate) waits_since: Option<i64>,
+}
+
 /// The stages of an engagement at the desk, from first to last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -54,6 +66,8 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) sender: Sender,
+    /// When the desk has added the line, in ms since 1970; `None` while the input that adds it is handled.
+    pub(crate) at: Option<i64>,
     pub(crate) text: String,
 }
 
@@ -107,7 +121,12 @@ impl Conversation {
                 "" => "Visitor".to_owned(),
                 name => name.to_owned(),
             },
-            question: contact.question.filter(|text| !text.trim().is_empty()),
+            question: given(contact.question),
+            about_visitor: Visitor {
+                email: given(contact.email_address),
+                page: given(contact.referrer_url),
+                waits_since: assignment.engagement_create_time.filter(|time| *time > 0),
+            },
             entries: Vec::new(),
             typing: None,
             draft: String::new(),
@@ -122,7 +141,8 @@ impl Conversation {
     /// Adds an entry at the end of the transcript.
     pub(super) fn add_entry(&mut self, sender: Sender, text: &str) {
         let text = text.to_owned();
-        self.entries.push(Entry { sender, text });
+        let at = None;
+        self.entries.push(Entry { sender, at, text });
     }
 
     /// Takes over what the server reports about the visitor's typing.
@@ -182,6 +202,11 @@ impl Conversation {
         self.last_signal = Some(signal.clone());
         is_new.then_some(signal)
     }
+}
+
+/// A text that is not blank.
+fn given(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
 }
 
 /// The sentence that says why a conversation ended, for the agent. For every reason that is

@@ -32,6 +32,8 @@ pub(crate) enum Request {
     Post(EngagementId, usize, String),
     /// Signals the agent's activity to the visitor.
     Signal(EngagementId, Signal),
+    /// Puts the engagement back into a queue.
+    Transfer(EngagementId),
     /// Ends the conversation.
     Conclude(EngagementId),
     /// Releases the ended conversation, which then does not occupy the agent any more.

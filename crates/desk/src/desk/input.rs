@@ -27,8 +27,8 @@ pub(crate) enum Input {
     VisibilityChanged(bool),
 }
 
-/// An action of the agent on the page. `Send`, `EditDraft`, `ToggleResearching`, `Conclude` and `Release` apply to the
-/// selected conversation.
+/// An action of the agent on the page. `Send`, `EditDraft`, `Insert`, `ToggleResearching`, `Transfer`, `Conclude` and `Release`
+/// apply to the selected conversation.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     /// Makes the agent available for new engagements (true) or not available (false).
@@ -39,8 +39,12 @@ pub(crate) enum Action {
     Select(EngagementId),
     /// Replaces the composer's text by this text.
     EditDraft(String),
+    /// Adds a text to the end of the composer's text.
+    Insert(String),
     /// Sends the composer's text.
     Send,
+    /// Lets the visitor wait for another agent.
+    Transfer,
     /// Turns the status *looking into it*, which the visitor sees, on or off.
     ToggleResearching,
     /// Ends the conversation. It is then in wrap-up until the agent releases it.

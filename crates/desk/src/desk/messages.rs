@@ -76,6 +76,11 @@ impl Desk {
     /// Adds an offered engagement. If it is listed already, the new offer replaces it.
     fn add_offer(&mut self, assignment: &ChatEngagementAssignment) {
         self.remove(assignment.engagement_id);
+        let own_name = assignment
+            .agent_info
+            .as_ref()
+            .and_then(|agent| agent.name.clone());
+        self.agent_name = own_name.or(self.agent_name.take());
         let conversation = Conversation::from_assignment(assignment);
         self.conversations.push(conversation);
     }
@@ -124,6 +129,10 @@ impl Desk {
             conversation.other_agents.insert(client, name.to_owned());
         }
         conversation.add_entry(Sender::System, &format!("{name} joined."));
+        // The visitor sees the greeting as the first words of that agent.
+        if let Some(greeting) = added.greeting.as_deref().filter(|text| !text.is_empty()) {
+            conversation.add_entry(Sender::OtherAgent(name.to_owned()), greeting);
+        }
     }
 
     /// Handles the departure of a participant, which may end the conversation or take it from this agent. If this agent

@@ -4,6 +4,7 @@
 mod actions;
 mod conversation;
 mod effect;
+mod formatting;
 mod input;
 mod messages;
 mod responses;
@@ -11,7 +12,8 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use conversation::{Conversation, Delivery, Entry, Sender, Stage, Typing};
+pub(crate) use conversation::{Conversation, Delivery, Entry, Sender, Stage, Typing, Visitor};
 pub(crate) use effect::{Effect, Request, Signal};
+pub(crate) use formatting::{Line, Piece, parse, to_html};
 pub(crate) use input::{Action, Input};
 pub(crate) use state::{Desk, SessionState};

@@ -22,7 +22,9 @@ impl Desk {
             // A signal that failed is not repeated, because the next change of the activity sends a new signal. The
             // answer to a request for an engagement changes nothing, because the offer of the engagement arrives as a
             // message.
-            (Request::Signal(..), _) | (Request::Assignment { .. }, Ok(())) => {}
+            // After a transfer, a message says that this agent has left.
+            (Request::Signal(..), _)
+            | (Request::Assignment { .. } | Request::Transfer(_), Ok(())) => {}
             (Request::SetAvailable(is_available), Ok(())) => {
                 self.set_available(is_available);
                 return self.request_assignment();
@@ -91,7 +93,10 @@ impl Desk {
 
     /// Enables the buttons of a conversation again, after the request of one of these buttons has failed.
     fn enable_retry(&mut self, request: &Request) {
-        if let Request::Acknowledge(id, ..) | Request::Conclude(id) | Request::Release(id) = request
+        if let Request::Acknowledge(id, ..)
+        | Request::Transfer(id)
+        | Request::Conclude(id)
+        | Request::Release(id) = request
             && let Some(conversation) = self.conversation_mut(*id)
         {
             conversation.is_request_pending = false;

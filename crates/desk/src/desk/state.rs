@@ -21,6 +21,10 @@ pub(crate) struct Desk {
     pub(crate) selected: Option<EngagementId>,
     /// The most recent error, or other news that the agent must see, until the agent dismisses it.
     pub(crate) notice: Option<String>,
+    /// The agent's own name; `None` until the server has sent it with an offer.
+    pub(crate) agent_name: Option<String>,
+    /// The current time, in ms since 1970, as the page has set it before the latest input.
+    pub(crate) now: i64,
     /// Whether the page is visible. The selected conversation has the agent's focus only while the page is visible.
     is_visible: bool,
 }
@@ -51,6 +55,8 @@ impl Desk {
             conversations: Vec::new(),
             selected: None,
             notice: None,
+            agent_name: None,
+            now: 0,
             is_visible,
         }
     }
@@ -61,7 +67,9 @@ impl Desk {
         match input {
             // A new session begins without the conversations and the notice of the previous one.
             Input::LogOn => {
+                let now = self.now;
                 *self = Self::new(self.is_visible);
+                self.now = now;
                 return vec![Effect::LogOn];
             }
             Input::LoggedOn(client) => requests.push(self.start_session(client)),
@@ -76,8 +84,20 @@ impl Desk {
             Input::Action(action) => requests.extend(self.handle_action(action)),
             Input::VisibilityChanged(is_visible) => self.is_visible = is_visible,
         }
+        self.stamp_entries();
         requests.extend(self.pending_signals());
         requests.into_iter().map(Effect::Send).collect()
+    }
+
+    /// Gives the new entries of all transcripts their time.
+    fn stamp_entries(&mut self) {
+        let now = self.now;
+        for conversation in &mut self.conversations {
+            let newest_first = conversation.entries.iter_mut().rev();
+            for entry in newest_first.take_while(|entry| entry.at.is_none()) {
+                entry.at = Some(now);
+            }
+        }
     }
 
     /// The conversation that is shown; `None` if none is selected.

@@ -2,15 +2,14 @@
 //! writes). The browser may translate the visitor's question and the messages, which have `translate="yes"`, unlike the
 //! rest of the page.
 
-use web_sys::HtmlTextAreaElement;
-use yew::{Callback, Html, InputEvent, KeyboardEvent, NodeRef, TargetCast as _, html};
+use yew::{Callback, Html, NodeRef, html};
 
-use super::parts::{avatar, on_click};
-use crate::desk::{Action, Conversation, Delivery, Entry, Input, Sender, Stage, Typing};
-
-/// The key code that browsers report while an input method (IME) handles the key. Safari also reports it for the Enter
-/// that ends a composition, when `is_composing` is false already.
-const IME_KEY_CODE: u32 = 229;
+use super::composer::composer_field;
+use super::parts::{avatar, clock_time, on_click};
+use crate::desk::{
+    Action, Conversation, Delivery, Entry, Input, Line, Piece, Sender, Stage, Typing, Visitor,
+    parse,
+};
 
 /// Draws the selected conversation. `dispatch` passes the agent's actions to the desk. `composer` refers to the text
 /// field, so that the page can give it the keyboard focus.
@@ -26,6 +25,7 @@ pub(super) fn conversation_view(
                 <div class="who">
                     <h2>{ &conversation.visitor }</h2>
                     <p translate="yes">{ conversation.question.as_deref().unwrap_or_default() }</p>
+                    { about_visitor(&conversation.about_visitor) }
                 </div>
                 { stage_buttons(conversation, dispatch) }
             </header>
@@ -44,6 +44,22 @@ pub(super) fn conversation_view(
     }
 }
 
+/// The visitor's e-mail address and page, and since when the visitor has been here. What is not known is left out.
+fn about_visitor(visitor: &Visitor) -> Html {
+    let Visitor {
+        email,
+        page,
+        waits_since,
+    } = visitor;
+    html! {
+        <p class="about" data-test="about">
+            { for email.iter().map(|email| html! { <span>{ email }</span> }) }
+            { for page.iter().map(|page| html! { <span>{ page }</span> }) }
+            { for waits_since.map(|time| html! { <span>{ format!("Here since {}", clock_time(time)) }</span> }) }
+        </p>
+    }
+}
+
 /// The buttons that fit the stage of the conversation: open or in wrap-up. An offered conversation is never drawn here.
 fn stage_buttons(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
     if conversation.stage == Stage::WrapUp {
@@ -55,6 +71,8 @@ fn stage_buttons(conversation: &Conversation, dispatch: &Callback<Input>) -> Htm
     html! { <>
         <button class="button" data-test="researching" aria-pressed={conversation.is_researching.to_string()}
             onclick={on_click(dispatch, &Action::ToggleResearching)}>{ "Looking into it" }</button>
+        <button class="button" data-test="transfer" disabled={conversation.is_request_pending}
+            onclick={on_click(dispatch, &Action::Transfer)}>{ "Transfer" }</button>
         <button class="button" data-test="conclude" disabled={conversation.is_request_pending}
             onclick={on_click(dispatch, &Action::Conclude)}>{ "End chat" }</button>
     </> }
@@ -71,10 +89,46 @@ fn entry_item(entry: &Entry) -> Html {
     html! {
         <li {class} data-test="message" data-from={class}>
             { for name.map(|name| html! { <span class="sender">{ name }</span> }) }
-            <p class="body" translate="yes">{ &entry.text }</p>
+            <div class="body" translate="yes">{ entry_text(entry) }</div>
+            { for entry.at.map(|at| html! { <time class="time">{ clock_time(at) }</time> }) }
             { for delivery.map(|text| html! { <span class="state">{ text }</span> }) }
         </li>
     }
+}
+
+/// The text of a line. The agent's own text is formatted as the visitor sees it.
+fn entry_text(entry: &Entry) -> Html {
+    match entry.sender {
+        Sender::Agent(_) => formatted(&parse(&entry.text)),
+        _ => Html::from(entry.text.clone()),
+    }
+}
+
+/// Formatted lines. Successive items are one list.
+fn formatted(lines: &[Line]) -> Html {
+    let groups = lines.chunk_by(|line, next| line.is_item == next.is_item);
+    let render_group = |group: &[Line]| {
+        if group.iter().any(|line| line.is_item) {
+            html! { <ul>{ for group.iter().map(|line| html! { <li>{ pieces(line) }</li> }) }</ul> }
+        } else {
+            html! { <p>{ for group.iter().enumerate().map(|(index, line)| html! { <>
+                { if index > 0 { "\n" } else { "" } }{ pieces(line) }
+            </> }) }</p> }
+        }
+    };
+    groups.map(render_group).collect()
+}
+
+fn pieces(line: &Line) -> Html {
+    let render_piece = |piece: &Piece| match piece {
+        Piece::Plain(text) => Html::from(text.clone()),
+        Piece::Bold(text) => html! { <b>{ text }</b> },
+        Piece::Italic(text) => html! { <i>{ text }</i> },
+        Piece::Link { label, address } => html! {
+            <a href={address.clone()} target="_blank" rel="noopener noreferrer">{ label }</a>
+        },
+    };
+    line.pieces.iter().map(render_piece).collect()
 }
 
 /// The text below the agent's message if the server does not have the message, or may not have it; `None` if the server
@@ -102,41 +156,4 @@ fn typing_item(visitor: &str, typing: &Typing) -> Html {
             <p class="body">{ &typing.text }</p>
         </li>
     }
-}
-
-/// The text field in which the agent writes, and its button.
-fn composer_field(
-    conversation: &Conversation,
-    dispatch: &Callback<Input>,
-    composer: &NodeRef,
-) -> Html {
-    let oninput = dispatch.reform(|event: InputEvent| {
-        let area: HtmlTextAreaElement = event.target_unchecked_into();
-        Input::Action(Action::EditDraft(area.value()))
-    });
-    let onkeydown = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if is_send_key(&event) {
-                event.prevent_default();
-                dispatch.emit(Input::Action(Action::Send));
-            }
-        })
-    };
-    html! {
-        <div class="composer">
-            <textarea ref={composer} rows="2" data-test="composer" aria-label="Write a message"
-                placeholder="Write a message" value={conversation.draft.clone()} {oninput} {onkeydown} />
-            <button class="button main" data-test="send" disabled={conversation.draft.trim().is_empty()}
-                onclick={on_click(dispatch, &Action::Send)}>{ "Send" }</button>
-        </div>
-    }
-}
-
-/// Whether a key sends the message: Enter without Shift, and not during the composition of an input method.
-fn is_send_key(event: &KeyboardEvent) -> bool {
-    event.key() == "Enter"
-        && !event.shift_key()
-        && !event.is_composing()
-        && event.key_code() != IME_KEY_CODE
 }

@@ -1,5 +1,6 @@
 //! The views, which draw the desk's state as HTML. Texts of visitors and of other agents become text nodes, never markup.
 
+mod composer;
 mod conversation;
 mod layout;
 mod parts;

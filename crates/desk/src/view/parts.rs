@@ -10,6 +10,17 @@ pub(super) fn on_click(dispatch: &Callback<Input>, action: &Action) -> Callback<
     dispatch.reform(move |_| Input::Action(action.clone()))
 }
 
+/// The time of day of a moment, in ms since 1970, as the agent's system writes it.
+pub(super) fn clock_time(at: i64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "a time in ms is far below 2^53")]
+    let date = js_sys::Date::new(&(at as f64).into());
+    let options = js_sys::Object::new();
+    // The object is new, so the members can be set.
+    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    date.to_locale_time_string_with_options("default", &options)
+        .into()
+}
+
 /// A circle with a person's initials.
 pub(super) fn avatar(name: &str) -> Html {
     html! { <span class="avatar" aria-hidden="true">{ initials(name) }</span> }

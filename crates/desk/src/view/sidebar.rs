@@ -17,7 +17,7 @@ pub(super) fn sidebar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
             <section class="waiting" aria-label="Waiting visitors">
                 <h2>{ "Waiting" }</h2>
                 { if offers.is_empty() { no_offers_hint(desk) } else { html! {} } }
-                <ul>{ for offers.into_iter().map(|offer| offer_item(offer, dispatch)) }</ul>
+                <ul>{ for (1..).zip(offers).map(|(place, offer)| offer_item(place, offer, desk.now, dispatch)) }</ul>
             </section>
             { if accepted.is_empty() { html! {} } else { conversation_list(&accepted, desk, dispatch) } }
         </aside>
@@ -37,7 +37,12 @@ fn no_offers_hint(desk: &Desk) -> Html {
 /// An offered engagement with its two buttons. The browser may translate the visitor's question (`translate="yes"`),
 /// unlike the rest of the page. The text in place of a missing question may be translated too, because it is in the same
 /// element.
-fn offer_item(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
+fn offer_item(
+    place: usize,
+    conversation: &Conversation,
+    now: i64,
+    dispatch: &Callback<Input>,
+) -> Html {
     html! {
         <li key={conversation.id.to_string()} class="offer" data-test="offer"
             data-engagement={conversation.id.to_string()}>
@@ -45,6 +50,7 @@ fn offer_item(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
             <div class="who">
                 <strong>{ &conversation.visitor }</strong>
                 <span translate="yes">{ conversation.question.as_deref().unwrap_or("No question given") }</span>
+                <span>{ waiting_text(place, conversation, now) }</span>
             </div>
             <div class="answer">
                 <button class="button main" data-test="accept" disabled={conversation.is_request_pending}
@@ -53,6 +59,15 @@ fn offer_item(conversation: &Conversation, dispatch: &Callback<Input>) -> Html {
                     onclick={on_click(dispatch, &Action::Decline(conversation.id))}>{ "Decline" }</button>
             </div>
         </li>
+    }
+}
+
+/// The place among the visitors who are offered to this agent, and how long the visitor has waited, in whole minutes.
+fn waiting_text(place: usize, conversation: &Conversation, now: i64) -> String {
+    let place = format!("Place {place}");
+    match conversation.about_visitor.waits_since {
+        Some(since) => format!("{place}, waiting for {} min", (now - since).max(0) / 60_000),
+        None => place,
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) fn status_bar(desk: &Desk, dispatch: &Callback<Input>) -> Html {
     html! {
         <header class="bar">
             <h1>{ "Pipit desk" }</h1>
+            { for desk.agent_name.iter().map(|name| html! { <p class="agent-name" data-test="agent-name">{ name }</p> }) }
             <p {class} role="status" data-test="status">{ text }</p>
             <div class="duty">{ session_buttons(desk, dispatch) }</div>
         </header>

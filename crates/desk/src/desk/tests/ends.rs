@@ -82,3 +82,25 @@ fn a_failed_request_can_be_repeated_but_an_unknown_engagement_is_removed() {
     answer(&mut desk, &release[0], Err(refused(404)));
     assert_eq!(desk.conversations, []);
 }
+
+#[test]
+fn a_transfer_lets_the_visitor_wait_again() {
+    let mut desk = with_ann();
+    assert_eq!(act(&mut desk, Action::Transfer), [Request::Transfer(ANN)]);
+    // The button is disabled until the answer has come.
+    assert_eq!(act(&mut desk, Action::Transfer), []);
+    answer(&mut desk, &Request::Transfer(ANN), Err(unreachable()));
+    assert!(desk.notice.is_some());
+    assert_eq!(act(&mut desk, Action::Transfer), [Request::Transfer(ANN)]);
+    answer(&mut desk, &Request::Transfer(ANN), Ok(()));
+    receive(
+        &mut desk,
+        &[disconnect(
+            ANN,
+            "TRANSFERRED_TO_QUEUE",
+            "LEAD",
+            OWN_CLIENT.0,
+        )],
+    );
+    assert_eq!(desk.selected, None);
+}

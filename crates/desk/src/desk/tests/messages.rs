@@ -162,3 +162,46 @@ fn typing_is_shown_until_the_message_arrives_or_the_text_is_deleted() {
     typing_after(activity_signal(ANN, "RESPONDING", Some("x")));
     assert_eq!(typing_after(activity_signal(ANN, "LISTENING", None)), None);
 }
+
+#[test]
+fn each_line_has_the_time_at_which_it_came() {
+    let mut desk = with_ann();
+    desk.now = 5_000;
+    receive(
+        &mut desk,
+        &[message_posted(ANN, "Hello", "ENDUSER", ANN_CLIENT)],
+    );
+    desk.now = 6_000;
+    act(&mut desk, Action::EditDraft("Hi".to_owned()));
+    act(&mut desk, Action::Send);
+    let entries = &desk.selected_conversation().unwrap().entries;
+    let times: Vec<_> = entries.iter().rev().take(2).map(|entry| entry.at).collect();
+    assert_eq!(times, [Some(6_000), Some(5_000)]);
+}
+
+#[test]
+fn a_ready_answer_is_added_to_the_draft() {
+    let mut desk = with_ann();
+    act(&mut desk, Action::Insert("One moment.".to_owned()));
+    assert_eq!(desk.selected_conversation().unwrap().draft, "One moment.");
+    act(&mut desk, Action::EditDraft("Hi Ann. \n".to_owned()));
+    act(&mut desk, Action::Insert("One moment.".to_owned()));
+    assert_eq!(
+        desk.selected_conversation().unwrap().draft,
+        "Hi Ann. One moment."
+    );
+}
+
+#[test]
+fn the_greeting_of_another_agent_is_in_the_transcript() {
+    let mut desk = with_ann();
+    let mut joined = participant_added(ANN, "CONFEREE", "Ben", 9);
+    joined["ChatEngagementParticipantAdded"]["greeting"] = "Ben here!".into();
+    receive(&mut desk, &[joined]);
+    let lines = transcript(&desk);
+    assert_eq!(lines[lines.len() - 2].1, "Ben joined.");
+    assert_eq!(
+        lines[lines.len() - 1],
+        (Sender::OtherAgent("Ben".to_owned()), "Ben here!")
+    );
+}

@@ -132,3 +132,27 @@ fn an_unavailable_agent_requests_no_engagement() {
     act_and_succeed(&mut desk, Action::Conclude);
     assert_eq!(act_and_succeed(&mut desk, Action::Release), []);
 }
+
+#[test]
+fn an_offer_says_who_the_visitor_is_and_who_the_agent() {
+    let mut desk = available_agent();
+    let mut offer = assignment(ANN, "Ann");
+    let body = &mut offer["ChatEngagementAssignment"];
+    body["contactInfo"]["emailAddress"] = "ann@example.com".into();
+    body["contactInfo"]["referrerUrl"] = "https://shop.example/pots".into();
+    body["engagementCreateTime"] = 1_000.into();
+    body["agentInfo"] = json!({ "name": "Ana Marques" });
+    receive(&mut desk, &[offer, assignment(BOB, "Bob")]);
+    assert_eq!(desk.agent_name.as_deref(), Some("Ana Marques"));
+    let about: Vec<_> = desk
+        .conversations
+        .iter()
+        .map(|it| it.about_visitor.clone())
+        .collect();
+    let ann = Visitor {
+        email: Some("ann@example.com".to_owned()),
+        page: Some("https://shop.example/pots".to_owned()),
+        waits_since: Some(1_000),
+    };
+    assert_eq!(about, [ann, Visitor::default()]);
+}
