@@ -81,6 +81,8 @@ pub(crate) enum WidgetInput {
     /// dismissed the form (`false`).
     RequestForm(bool),
     SetEndingSoon(Option<EndingSoon>),
+    /// Changes nothing, and has the panel rendered again.
+    Redraw,
     /// Leaves the explanation of a failure.
     DismissFailure,
     /// Adds a text that waits for the hook `beforeSend`.
@@ -108,6 +110,7 @@ impl WidgetState {
             WidgetInput::SetAvailability(availability) => {
                 replace(&mut self.availability, availability)
             }
+            WidgetInput::Redraw => true,
             WidgetInput::SetPopover(popover) => replace(&mut self.popover, popover),
             WidgetInput::RequestForm(is_requested) => {
                 replace(&mut self.is_form_requested, is_requested)

@@ -120,6 +120,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let store = WidgetStore::new(state, move |time| schedule.draw(time));
     let context = ViewContext {
         brand: brand.into(),
+        follow_up: Rc::default(),
         announcer,
         runtime: runtime.clone(),
         texts: appearance.texts.clone(),
@@ -309,6 +310,7 @@ impl ConversationApi for LoadedConversation {
         let context = self.context();
         context.runtime.shut_down();
         context.announcer.shut_down();
+        context.follow_up.clear();
         self.time_limits.shut_down();
     }
 }

@@ -7,7 +7,7 @@ use yew::{Callback, Html, html};
 use crate::app::widget_state::{WidgetInput, WidgetState, can_start};
 use crate::config::availability::{Availability, UnavailableAction, UnavailableReason};
 use crate::form::FormInput;
-use crate::view::after::ended;
+use crate::view::after::{ended, follow_up};
 use crate::view::before::form_card::{FormCard, FormPurpose};
 use crate::view::before::waiting::{self, Waiting};
 use crate::view::before::{starters, unavailable};
@@ -144,7 +144,7 @@ fn render_below_messages(
             html! {
                 <>
                     { ended::render_survey(&context.texts, conclusion) }
-                    { ended::render_follow_up(context, conclusion, title) }
+                    { follow_up::render(context, conclusion, title) }
                 </>
             }
         }

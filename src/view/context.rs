@@ -15,6 +15,7 @@ use crate::config::hooks::{self, HostHooks};
 use crate::config::page_services::PageServices;
 use crate::locale::{TextKey, Texts};
 use crate::runtime::Runtime;
+use crate::view::after::loaded_cards::LoadedCards;
 use crate::view::conversation_slot::ConversationSlot;
 use crate::view::during::announcer::Announcer;
 
@@ -53,6 +54,8 @@ pub(crate) struct ViewContext {
     pub(crate) store: Rc<WidgetStore>,
     /// What the host says about itself.
     pub(crate) brand: Rc<Brand>,
+    /// The cards after a conversation.
+    pub(crate) follow_up: Rc<LoadedCards>,
     /// Speaks to screen readers.
     pub(crate) announcer: Rc<Announcer>,
     /// The functions by which the host (the web page that embeds the chat) may change a message.
@@ -61,7 +64,7 @@ pub(crate) struct ViewContext {
     pub(crate) services: PageServices,
 }
 
-/// `announcer`, `hooks` and `services` are not compared, because they never change while the runtime stays the same.
+/// `follow_up`, `announcer`, `hooks` and `services` are not compared, because they never change while the runtime stays the same.
 impl PartialEq for ViewContext {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.runtime, &other.runtime)

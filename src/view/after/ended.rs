@@ -6,7 +6,6 @@ use yew::{Callback, Html, MouseEvent, html};
 
 use crate::app::widget_state::WidgetInput;
 use crate::locale::{self, TextKey, Texts};
-use crate::view::after::follow_up::FollowUp;
 use crate::view::after::save::{TranscriptFormat, save};
 use crate::view::context::ViewContext;
 use crate::view::frame::icon;
@@ -24,23 +23,6 @@ pub(crate) fn render_survey(texts: &Texts, conclusion: &Conclusion) -> Html {
                 <p part="survey-by-mail" class="note">{ texts.get(TextKey::SurveyByMail) }</p>
             }
         </>
-    }
-}
-
-/// The rating and the transcript by email, if the host has asked for one of them.
-pub(crate) fn render_follow_up(
-    context: &ViewContext,
-    conclusion: &Conclusion,
-    title: &str,
-) -> Html {
-    let services = &context.services;
-    if !services.can_rate && !services.can_mail {
-        return Html::default();
-    }
-    let engagement = conclusion.engagement_id;
-    html! {
-        <FollowUp key={engagement.0.to_string()} context={context.clone()} {engagement}
-            had_agent={conclusion.agent.is_some()} title={title.to_owned()} />
     }
 }
 

@@ -1,66 +1,82 @@
-//! The cards after a conversation that only some hosts ask for: the rating, and the transcript by email. They are a WASM
-//! module of their own, which is loaded when such a host's conversation has ended.
+//! The cards after a conversation that only some hosts ask for: the rating, and the transcript by email. Their code is in the
+//! WASM module that also saves the transcript. It is loaded when such a host's conversation has ended.
 
+use pipit_engine::Conclusion;
 use pipit_wire::EngagementId;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CssStyleSheet, Element};
-use yew::{Html, Properties, component, html, use_effect_with, use_node_ref, use_state};
+use yew::{Html, Properties, component, html, use_effect_with, use_node_ref};
 
+use crate::app::widget_state::WidgetInput;
 use crate::lazy_module::lazy_module;
 use crate::view::after::mail::MailTranscript;
 use crate::view::after::rating::Rating;
 use crate::view::context::ViewContext;
 use crate::view::frame::style_sheet::shadow_root;
 
-#[derive(Clone, Properties, PartialEq)]
-pub(crate) struct FollowUpProps {
-    pub(crate) context: ViewContext,
-    /// The conversation that has ended.
-    pub(crate) engagement: EngagementId,
-    /// Whether an agent has joined it. There is nothing to rate without one.
-    pub(crate) had_agent: bool,
-    /// The headline of the transcript.
-    pub(crate) title: String,
-}
-
-/// The cards that the host has asked for; nothing until their code is loaded. If it cannot be loaded, they stay away.
-#[component]
-pub(crate) fn FollowUp(props: &FollowUpProps) -> Html {
-    let cards = use_state(Html::default);
-    let place = use_node_ref();
-    use_effect_with(props.clone(), {
-        let cards = cards.setter();
-        let place = place.clone();
-        move |props| {
-            let props = props.clone();
-            spawn_local(async move {
-                let Some(place) = place.cast::<Element>() else {
-                    return;
-                };
-                if let Ok(loaded) = render_cards(props, place).await {
-                    cards.set(loaded);
-                }
-            });
+/// The cards that the host has asked for; nothing until their code is loaded. If it cannot be loaded, they stay away. `title`
+/// is the headline of the transcript.
+pub(crate) fn render(context: &ViewContext, conclusion: &Conclusion, title: &str) -> Html {
+    let services = &context.services;
+    if !services.can_rate && !services.can_mail {
+        return Html::default();
+    }
+    let engagement = conclusion.engagement_id;
+    if let Some(cards) = context.follow_up.get_or_ask(engagement, &context.texts) {
+        return cards;
+    }
+    let context = context.clone();
+    let (had_agent, title) = (conclusion.agent.is_some(), title.to_owned());
+    spawn_local(async move {
+        if let Ok(cards) = render_cards(context.clone(), engagement, had_agent, title).await {
+            context.follow_up.fill(engagement, &context.texts, cards);
+            context.update(WidgetInput::Redraw);
         }
     });
-    html! { <div class="follow-up" ref={place}>{ (*cards).clone() }</div> }
+    Html::default()
 }
 
 lazy_module! {
-    follow_up: fn render_cards(props: FollowUpProps, place: Element) -> Html {
-        let FollowUpProps { context, engagement, had_agent, title } = props;
-        let services = context.services.clone();
-        adopt_styles(&place);
-        html! {
-            <>
-                if services.can_rate && had_agent {
-                    <Rating context={context.clone()} {engagement} />
-                }
-                if services.can_mail {
-                    <MailTranscript {context} {engagement} {title} />
-                }
-            </>
+    saving: fn render_cards(context: ViewContext, engagement: EngagementId, had_agent: bool, title: String) -> Html {
+        html! { <Cards key={engagement.0.to_string()} {context} {engagement} {had_agent} {title} /> }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CardsProps {
+    context: ViewContext,
+    engagement: EngagementId,
+    /// Whether an agent has joined the conversation. There is nothing to rate without one.
+    had_agent: bool,
+    title: String,
+}
+
+#[component]
+fn Cards(props: &CardsProps) -> Html {
+    let CardsProps {
+        context,
+        engagement,
+        had_agent,
+        title,
+    } = props;
+    let place = use_node_ref();
+    use_effect_with((), {
+        let place = place.clone();
+        move |()| {
+            if let Some(place) = place.cast::<Element>() {
+                adopt_styles(&place);
+            }
         }
+    });
+    html! {
+        <div class="follow-up" ref={place}>
+            if context.services.can_rate && *had_agent {
+                <Rating context={context.clone()} engagement={*engagement} />
+            }
+            if context.services.can_mail {
+                <MailTranscript context={context.clone()} engagement={*engagement} title={title.clone()} />
+            }
+        </div>
     }
 }
 

@@ -2,7 +2,6 @@
 //! files. After each upload, a message with the file's address is sent to the agent.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Function, Reflect};
@@ -58,7 +57,9 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
         move |event: Event| {
             let is_busy = {
                 let mut queue = queue.borrow_mut();
-                queue.waiting.extend(take_files(&event));
+                // What waits already comes first.
+                let waiting = std::mem::replace(&mut queue.waiting, take_files(&event));
+                queue.waiting.extend(waiting);
                 queue.running.is_some()
             };
             if !is_busy {
@@ -116,8 +117,8 @@ pub(crate) fn AttachButton(props: &AttachButtonProps) -> Html {
 #[derive(Default)]
 struct UploadQueue {
     running: Option<RunningUpload>,
-    /// The files that follow, first the next one.
-    waiting: VecDeque<JsValue>,
+    /// The files that follow, last the next one.
+    waiting: Vec<JsValue>,
 }
 
 /// What an upload needs. The queue belongs to the component, whose end cancels the running upload.
@@ -134,7 +135,7 @@ fn begin_next(uploads: &Uploads) {
     let Some(queue) = uploads.queue.upgrade() else {
         return;
     };
-    let Some(file) = queue.borrow_mut().waiting.pop_front() else {
+    let Some(file) = queue.borrow_mut().waiting.pop() else {
         return;
     };
     let Uploads { context, state, .. } = uploads;
@@ -200,14 +201,14 @@ impl Drop for RunningUpload {
     }
 }
 
-/// Takes the chosen files out of the file field. The field is emptied, because otherwise it would report no change when the
+/// Takes the chosen files out of the file field, and returns them from the last one to the first. The field is emptied, because otherwise it would report no change when the
 /// visitor chooses the same file again.
 fn take_files(event: &Event) -> Vec<JsValue> {
     let Some(field) = event.target() else {
         return Vec::new();
     };
     let files = Reflect::get(&field, &"files".into()).unwrap_or_default();
-    let files = Array::from(&files).to_vec();
+    let files = Array::from(&files).reverse().to_vec();
     let _ = Reflect::set(&field, &"value".into(), &"".into());
     files
 }
