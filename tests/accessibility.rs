@@ -93,7 +93,7 @@ async fn welcome_form_and_queue_open_at_their_start_at_any_height() {
         wait_for_frames().await;
         let list = widget.wait_for(".list").await;
         assert_eq!(list.scroll_top(), 0, "the welcome at {height} px");
-        widget.click("[part~=start]").await;
+        widget.start_chat().await;
         widget.wait_for("[part~=waiting]").await;
         wait_for_frames().await;
         assert_eq!(list.scroll_top(), 0, "the queue at {height} px");
@@ -347,7 +347,7 @@ async fn the_dots_of_the_wait_rest_after_five_seconds() {
     let server = FakeServer::new();
     let widget = Widget::mounted(&server.options(&[])).styled();
     widget.open().await;
-    widget.click("[part~=start]").await;
+    widget.start_chat().await;
     let dots = widget.wait_for(".dots").await;
     let ends = "return Math.max(...it.getAnimations({ subtree: true }).map(it => it.effect.getComputedTiming().endTime))";
     let end = function(ends).call1(&JsValue::NULL, &dots);

@@ -92,7 +92,7 @@ impl Conversation {
         engagement: &Value,
     ) -> Self {
         let mut conversation = Self::new(language, options, engagement).await;
-        conversation.widget.click("[part~=start]").await;
+        conversation.widget.start_chat().await;
         conversation.expect("position.0", &[]).await;
         conversation.server.agent_joins("Ana", 35).await;
         conversation.expect("agentJoined", &[("name", "Ana")]).await;
@@ -166,7 +166,7 @@ fn conclusion(reason: &str) -> Value {
 async fn the_wait_and_its_changes_are_spoken_and_then_who_joins() {
     for language in LANGUAGES {
         let mut it = Conversation::new(language, &[], &json!({})).await;
-        it.widget.click("[part~=start]").await;
+        it.widget.start_chat().await;
         it.expect("position.0", &[]).await;
         it.deliver(wait_message(3, 180)).await;
         let expected = if language.0 == "en" {

@@ -96,7 +96,7 @@ async fn a_failure_leads_to_other_ways_and_back_to_the_beginning() {
         let server = FakeServer::new();
         let widget = Widget::mounted(&server.options(&[("contacts", contacts.clone())])).styled();
         widget.open().await;
-        widget.click("[part~=start]").await;
+        widget.start_chat().await;
         widget.wait_for("[part~=failed]").await;
         assert_eq!(
             widget.texts("[part~=contact]"),

@@ -73,7 +73,7 @@ async fn assert_wait_texts(
         ("baseUrl", "https://chat.example.com".into()),
     ]));
     widget.open().await;
-    widget.click("[part~=start]").await;
+    widget.start_chat().await;
     widget.wait_for_text(".place", position).await;
     widget.wait_for_text(".expected", expected).await;
     drop(server);
@@ -95,10 +95,15 @@ async fn a_german_locale_has_german_texts() {
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "de-AT");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "ltr");
     widget.open().await;
-    widget.wait_for_text("[part~=start]", "Chat starten").await;
+    widget
+        .wait_for_text(
+            "[part~=welcome] h3",
+            "Guten Tag! Wie können wir Ihnen helfen?",
+        )
+        .await;
     let placeholder = attribute(&widget, "textarea", "placeholder").await;
     assert_eq!(placeholder, "Nachricht schreiben");
-    widget.click("[part~=start]").await;
+    widget.start_chat().await;
     widget
         .wait_for_text("[part~=status]", "Verbindung wird aufgebaut")
         .await;
@@ -110,7 +115,7 @@ async fn arabic_is_written_from_right_to_left() {
     assert_eq!(attribute(&widget, "[lang]", "lang").await, "ar");
     assert_eq!(attribute(&widget, "[lang]", "dir").await, "rtl");
     widget.open().await;
-    widget.wait_for_text("[part~=start]", "بدء المحادثة").await;
+    widget.wait_for("[part~=welcome]").await;
     assert_eq!(widget.count("[part~=welcome]:dir(rtl)"), 1);
 }
 
@@ -165,16 +170,18 @@ async fn waits_follow_the_plural_rules_of_the_language() {
 async fn the_hosts_texts_come_first_then_the_languages_then_the_english_ones() {
     let language = object(&[
         ("tryAgain", "Noch einmal".into()),
-        ("startChat", "Los".into()),
+        ("welcomeMore", "Los".into()),
     ]);
-    let words = object(&[("startChat", "Plaudern".into())]);
+    let words = object(&[("welcomeMore", "Plaudern wir".into())]);
     let widget = mount_widget(&[
         ("locale", "de".into()),
         ("language", language),
         ("words", words),
     ]);
     widget.open().await;
-    widget.wait_for_text("[part~=start]", "Plaudern").await;
+    widget
+        .wait_for_text("[part~=welcome] p", "Plaudern wir")
+        .await;
     widget
         .wait_for_text("[part~=welcome] h3", "Hello! How can we help?")
         .await;

@@ -153,7 +153,7 @@ async fn a_closed_panel_warns_too_and_the_wait_in_the_queue_has_a_limit_of_its_o
     ];
     let widget = Widget::mounted(&server.options(&options)).styled();
     widget.open().await;
-    widget.click("[part~=start]").await;
+    widget.start_chat().await;
     widget.wait_for("[part~=waiting]").await;
     pipit::call("close", &JsValue::NULL).expect("the panel closes");
     wait_until("a warning", || {

@@ -117,7 +117,7 @@ async fn a_running_conversation_continues_when_the_site_closes() {
 async fn on_an_open_site_the_composer_does_not_wait_for_the_conversation_part() {
     let widget = drawn(&object(&[("status", "open".into())]));
     widget.wait_for("[part~=composer] textarea").await;
-    widget.wait_for("[part~=start]").await;
+    widget.wait_for("[part~=welcome]").await;
     widget.remove();
 }
 
