@@ -342,7 +342,7 @@ async fn show_pictures_and_rating(
     agent
         .send_message(&format!("{}/files/9/gone.png", server.site()))
         .await;
-    wait_for_agent_messages(visitor, 2).await;
+    wait_for_agent_messages(visitor, 3).await;
     visitor.find(".picture[hidden] + span").await;
     inspect("pictures").await;
 
