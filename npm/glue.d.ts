@@ -7,6 +7,9 @@ declare module "glue" {
   /** What a WASM instance exports, by name: functions, and other values such as its memory. */
   type Exports = Record<string, unknown>;
 
+  /** What a part imports from the main module. */
+  export type PartImports = WebAssembly.ModuleImports & { readonly __indirect_function_table: WebAssembly.Table };
+
   export interface Glue {
     /** Instantiates the WASM. */
     start(module: WebAssembly.Module): Promise<unknown>;
@@ -19,11 +22,11 @@ declare module "glue" {
   /**
    * Creates the functions of one instance. `guardAll` wraps the exported functions of the WASM, so that nothing runs in an instance
    * that has crashed: these functions are the only ways into the instance. `controller` is used in place of `AbortController`, so
-   * that all requests of a crashed instance can be aborted. `fetchFile` fetches a part of the WASM that is loaded later, by
-   * the name of its file. `document` is used in place of `window.document`, because
+   * that all requests of a crashed instance can be aborted. `loadPart` loads a part of the WASM into the instance, and then calls
+   * a function of the instance's table with the data and with whether it has succeeded. `document` is used in place of `window.document`, because
    * elements of the page can hide properties of `window.document`.
    */
-  export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, fetchFile: (name: string) => Promise<Response>, document: Readonly<Document>): Glue;
+  export default function glue(guardAll: (exports: Exports) => Exports, controller: typeof AbortController, loadPart: (part: number, exports: PartImports, callback: number, data: number) => Promise<void>, document: Readonly<Document>): Glue;
 }
 
 // The addresses of the npm package's files that are not scripts, by their names. Each function throws in a build whose format has no

@@ -3,10 +3,19 @@
 // exports. This file wraps these functions: after a trap, they do nothing when the browser calls them, and throw an error when
 // TypeScript calls them. The *glue* is the script that wasm-bindgen generates. It makes the instance and calls its functions.
 
-import makeGlue from "glue";
+import makeGlue, { type PartImports } from "glue";
 import { assertOk, fetchFile, withWasmType } from "./assets";
 import { PipitError } from "./error";
 import { pageDocument } from "./page-document";
+
+/**
+ * The files of the parts of the WASM that load later: a list for each part, in the order in which a conversation needs the parts.
+ * The build inserts this constant.
+ */
+declare const PARTS: string[][];
+
+/** The files of parts that were fetched ahead and are not used yet, by their names. */
+const fetchedParts = new Map<string, Promise<Response>>();
 
 /** One instance of the WASM. `glue.d.ts` describes `mount` and `call`. Here they throw an error after a trap. */
 export interface WasmInstance {
@@ -28,6 +37,9 @@ export interface WasmRuntime {
  * is no WASM, or if the page does not allow WebAssembly: Chromium then refuses to compile the module, WebKit to instantiate it.
  */
 export async function startWasm(response: Promise<Response>, onBroken: (error: unknown, runtime: WasmRuntime) => void): Promise<WasmRuntime> {
+  // The parts load while the first module is compiled and draws the panel. A failure is not reported here: the WASM asks for the part
+  // later, and it is fetched again then.
+  response.then(fetchPartsAhead).catch(() => {});
   const compile = async () => WebAssembly.compileStreaming(withWasmType(assertOk(await response)));
   const module = await compile().catch((cause: unknown) => {
     // A browser throws a `TypeError` if the file was refused or the connection breaks. Everything that is wrong with the file is another
@@ -46,6 +58,53 @@ export async function startWasm(response: Promise<Response>, onBroken: (error: u
     },
   };
   return runtime;
+}
+
+/** How many of the parts every conversation needs: what sends messages, and what draws them. */
+const PARTS_OF_EACH_CONVERSATION = 2;
+
+/** Fetches what every conversation needs, one part after another, so that they do not slow each other down. */
+async function fetchPartsAhead(): Promise<void> {
+  for (const names of PARTS.slice(0, PARTS_OF_EACH_CONVERSATION)) {
+    await Promise.all(
+      names.map(async (name) => {
+        const file = fetchFile(name);
+        fetchedParts.set(name, file);
+        return file.catch((error: unknown) => {
+          fetchedParts.delete(name);
+          throw error;
+        });
+      }),
+    );
+  }
+}
+
+/** Adds the module in a file to an instance. Fetches the file, unless it was fetched ahead; a second call fetches it again. */
+async function addModule(name: string, imports: PartImports): Promise<unknown> {
+  const file = fetchedParts.get(name) ?? fetchFile(name);
+  fetchedParts.delete(name);
+  return WebAssembly.instantiateStreaming(withWasmType(await file), { __wasm_split: imports });
+}
+
+/** Creates the function that loads a part into one instance. Each module is added only once, because it initializes its variables. */
+function createPartLoader() {
+  const modules = new Map<string, Promise<unknown>>();
+  return async (part: number, imports: PartImports, callback: number, data: number): Promise<void> => {
+    const added = PARTS[part]!.map(async (name) => {
+      const module = modules.get(name) ?? addModule(name, imports);
+      modules.set(name, module);
+      return module.catch((error: unknown) => {
+        modules.delete(name);
+        throw error;
+      });
+    });
+    let isLoaded = true;
+    await Promise.all(added).catch((error: unknown) => {
+      console.error(error);
+      isLoaded = false;
+    });
+    imports.__indirect_function_table.get(callback)(data, isLoaded);
+  };
 }
 
 /** Starts an instance with guarded functions. */
@@ -99,7 +158,7 @@ async function instantiate(module: WebAssembly.Module): Promise<WasmInstance> {
     }
   }
 
-  const glue = makeGlue(guardAll, TrackedController, async (name) => withWasmType(await fetchFile(name)), pageDocument);
+  const glue = makeGlue(guardAll, TrackedController, createPartLoader(), pageDocument);
   await glue.start(module);
   /** Wraps a function for TypeScript's own calls, which have to fail after a trap instead of doing nothing. */
   const throwIfBroken = <Values extends unknown[], T>(glueFunction: (...values: Values) => T) => (...values: Values): T => {

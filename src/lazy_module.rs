@@ -4,10 +4,15 @@
 //! is reachable only through the functions declared by this macro into separate modules. Without the feature, as in
 //! tests, all code is in one module.
 //!
-//! The largest of these modules is the conversation part, which has everything about messages. Three files of this
-//! crate exist only because the conversation part is separate from the first module, which draws the panel. The first
-//! module reaches the conversation part through `view/conversation_slot.rs` and `view/panel_content.rs`; the entry of
-//! the conversation part is `js_api/conversation.rs`.
+//! Every conversation needs two of these modules: the conversation part, which has the engine and the runtime, and after
+//! it the content, which draws everything about messages. Three files of this crate exist only because the conversation
+//! part is separate from the first module, which draws the panel. The first module reaches the conversation part through
+//! `view/conversation_slot.rs` and `view/panel_content.rs`; the entry of the conversation part is
+//! `js_api/conversation.rs`, which also loads the content.
+//!
+//! Code that two modules use is in a further file (`chunk_N.wasm`), and is called by a table, which takes bytes. Therefore
+//! the content calls the runtime only through a trait (`view/context.rs`): the calls of a trait's functions do not count
+//! as a use.
 
 /// The error of a module that could not be loaded, because the network failed or the file of the module is missing.
 /// The next call of the same function tries again.

@@ -14,9 +14,9 @@
 //! With the feature `headless`, the library exports no panel to JavaScript, and has the module `headless`: a conversation without a
 //! view. Only the crate `pipit-headless` uses the feature.
 //!
-//! The code is loaded in two steps. The first WASM module draws the panel, in which the visitor can usually type at
-//! once. The second module, the conversation part, has the engine, the runtime and everything about messages.
-//! `lazy_module` explains how the code is split.
+//! The code is loaded in three steps. The first WASM module draws the panel, in which the visitor can usually type at
+//! once. The second module, the conversation part, has the engine and the runtime, so a message can leave when it is
+//! loaded. The third module, the content, draws everything about messages. `lazy_module` explains how the code is split.
 
 mod app;
 mod browser_clock;

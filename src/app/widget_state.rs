@@ -1,4 +1,4 @@
-//! What the panel shows, as plain data, once the conversation part (the WASM module with everything about messages) is
+//! What the panel shows, as plain data, once the conversation part (the WASM module with the engine and the runtime) is
 //! loaded. The [`WidgetStore`] owns this state. The only function that changes the state is [`WidgetState::update`],
 //! which returns whether the panel must be rendered again.
 

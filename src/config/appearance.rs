@@ -1,5 +1,5 @@
-//! The options that decide how the panel looks. The widget is loaded in two steps: the first WASM module draws the
-//! panel, and the conversation part (the second WASM module, with everything about messages) follows. This file is part
+//! The options that decide how the panel looks. The widget is loaded in steps: the first WASM module draws the
+//! panel, and the conversation part (the second WASM module, with the engine and the runtime) follows. This file is part
 //! of the first module, which has to stay small.
 
 use std::rc::Rc;

@@ -2,7 +2,7 @@
 //!
 //! To add an option, add a line to `declare_options!` below, and a line to the table of options in `npm/contract.ts`.
 //!
-//! The widget is loaded in two steps. The first WASM module draws the panel. It reads only the [`AppearanceOptions`],
+//! The widget is loaded in steps. The first WASM module draws the panel. It reads only the [`AppearanceOptions`],
 //! because more code in this module would delay the first drawing. The conversation part (the second WASM module, with
 //! everything about messages) reads all other options, the [`ConversationOptions`].
 

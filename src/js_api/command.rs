@@ -1,8 +1,8 @@
 //! Declares the commands that the web page can call, and parses their names and arguments.
 //!
-//! The commands are in two lists, because the panel's code is loaded in two steps. The first WASM module draws the
+//! The commands are in two lists, because the panel's code is loaded in steps. The first WASM module draws the
 //! panel and parses only [`PanelCommand`]. It hands every other command to the conversation part (the second WASM
-//! module, with everything about messages), which parses [`ConversationCommand`]. To add a command, add a line to one
+//! module, with the engine and the runtime), which parses [`ConversationCommand`]. To add a command, add a line to one
 //! of the two lists, a match arm where the compiler demands it, and a line to `npm/contract.ts`.
 
 use js_sys::{Array, Reflect};

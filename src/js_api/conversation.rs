@@ -1,5 +1,6 @@
-//! The entry of the conversation part (the WASM module that is loaded after the panel and has everything about
-//! messages). The loaded conversation performs the page's commands and the visitor's actions.
+//! The entry of the conversation part (the WASM module that is loaded after the panel and has the engine and the runtime).
+//! The loaded conversation performs the page's commands and the visitor's actions. It also loads the module that draws
+//! everything about messages.
 //!
 //! `js_api` calls [`start`], which first fetches the conversation part. All code that only [`start`] can reach is
 //! compiled into the conversation part. If other code called a function of this part, the build would move that
@@ -8,9 +9,11 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use pipit_engine::{Command, ForgetMarker, TabView};
+use pipit_wire::EngagementId;
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::Element;
 
 use super::command::{ConversationCommand, Forgetting, TranscriptRequest};
@@ -26,12 +29,12 @@ use crate::config::page_services::PageServices;
 use crate::config::picture_hosts::PictureHosts;
 use crate::form::{Form, FormInput};
 use crate::lazy_module::lazy_module;
-use crate::locale;
+use crate::locale::{self, Texts};
 use crate::page_error::{ErrorCode, PageError};
 use crate::runtime::{InputOrigin, Runtime};
 use crate::view::after::save;
 use crate::view::content;
-use crate::view::context::ViewContext;
+use crate::view::context::{Announce, AnnouncerSlot, TabControl, ViewContext};
 use crate::view::conversation_slot::{ConversationPart, ConversationSlot, UserAction};
 use crate::view::draw_schedule::DrawSchedule;
 use crate::view::during::announcer::Announcer;
@@ -52,8 +55,21 @@ pub(super) trait ConversationApi {
     /// Names the option that cannot be read, or that must not change. In both cases no option is changed.
     fn update(&self, changed: &JsValue) -> Result<Appearance, PageError>;
 
+    /// Loads the module that draws the panel's content, and shows the content. The promise is rejected if the module
+    /// cannot be fetched.
+    fn load_content(self: Rc<Self>) -> Promise;
+
     /// Stops everything that runs in this browser tab. The conversation itself continues at the server.
     fn shut_down(&self);
+}
+
+/// The functions of the module that draws the panel's content.
+#[derive(Clone, Copy)]
+struct ContentFunctions {
+    /// Draws the content.
+    render: fn(&ViewContext, &PanelEnvironment) -> PanelContent,
+    /// Makes the object that speaks to screen readers.
+    announcer: fn(Element, Rc<Texts>, &TabView) -> Rc<dyn Announce>,
 }
 
 /// What the first module hands to the conversation part.
@@ -72,14 +88,27 @@ pub(super) struct ConversationSetup {
     pub(super) conversation: OnceCell<Rc<dyn ConversationApi>>,
 }
 
-// `start` loads the WASM module `conversation`, and starts the conversation in it; `lazy_module.rs` explains the macro.
+// `start` loads the WASM module `conversation`, and starts the conversation in it; `lazy_module.rs` explains the macro. It
+// returns a promise of the content.
 lazy_module! {
-    conversation: pub(super) fn start(setup: Rc<ConversationSetup>) -> Result<(), PageError> {
-        start_conversation(&setup)
+    conversation: pub(super) fn start(setup: Rc<ConversationSetup>) -> Result<JsValue, PageError> {
+        start_conversation(&setup).map(|()| {
+            let conversation = setup.conversation.get().cloned();
+            conversation.map_or(JsValue::UNDEFINED, |conversation| conversation.load_content().into())
+        })
     }
 }
 
-/// Reads the options, starts the runtime and puts the loaded conversation into the panel.
+// The visitor's first message does not wait for the module `content`. No other code may name these functions, because that
+// would move them into another module.
+lazy_module! {
+    content: fn content_functions() -> ContentFunctions {
+        ContentFunctions { render: content::render, announcer: Announcer::create }
+    }
+}
+
+/// Reads the options, starts the runtime and puts the loaded conversation into the panel. Does nothing if an earlier call
+/// has done it: the page loads the modules again if one of them could not be fetched.
 fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
     let ConversationSetup {
         options: given_options,
@@ -90,7 +119,7 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         conversation,
     } = setup;
     // The page may have destroyed the panel while the module was loading.
-    if slot.is_removed() {
+    if slot.is_removed() || conversation.get().is_some() {
         return Ok(());
     }
     // Adds the English texts that the first module does not have.
@@ -116,13 +145,13 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         is_form_requested: false,
     };
     let schedule = DrawSchedule::new(slot.clone());
-    let announcer = Announcer::new(container.clone(), appearance.texts.clone(), &state.tab);
+    let first_tab = state.tab.clone();
     let store = WidgetStore::new(state, move |time| schedule.draw(time));
     let context = ViewContext {
         brand: brand.into(),
         follow_up: Rc::default(),
-        announcer,
-        runtime: runtime.clone(),
+        announcer: AnnouncerSlot::default(),
+        runtime: Rc::new(runtime.clone()),
         texts: appearance.texts.clone(),
         store: Rc::new(store),
         hooks: Rc::new(hooks),
@@ -144,6 +173,10 @@ fn start_conversation(setup: &ConversationSetup) -> Result<(), PageError> {
         context: RefCell::new(context),
         options: RefCell::new(given_options.clone()),
         slot: slot.clone(),
+        content_functions: OnceCell::new(),
+        container: container.clone(),
+        first_tab,
+        runtime: runtime.clone(),
         marker: Cell::new(runtime.view().marker),
     });
     // The runtime keeps this closure, and `loaded` keeps the runtime. A strong reference to `loaded` would be a cycle.
@@ -198,6 +231,13 @@ struct LoadedConversation {
     emitter: EventEmitter,
     time_limits: TimeLimits,
     slot: ConversationSlot,
+    runtime: Rc<Runtime>,
+    /// Empty until the module that draws the content is loaded.
+    content_functions: OnceCell<ContentFunctions>,
+    /// The widget's outermost element, which contains the panel.
+    container: Element,
+    /// What this tab showed at first. What differs from it is announced.
+    first_tab: TabView,
     /// The marker of the latest forgetting that was shown. A higher marker means that the visitor was forgotten.
     marker: Cell<ForgetMarker>,
 }
@@ -206,8 +246,8 @@ impl ConversationPart for LoadedConversation {
     fn perform(&self, action: UserAction) {
         let context = self.context();
         match action {
-            UserAction::ShowPanel(is_open) => context.runtime.show_panel(is_open),
-            UserAction::SetDraft { text, is_typed } => context.runtime.set_draft(text, is_typed),
+            UserAction::ShowPanel(is_open) => self.runtime.show_panel(is_open),
+            UserAction::SetDraft { text, is_typed } => self.runtime.set_draft(text, is_typed),
             UserAction::Send(text) => context.send(text),
         }
     }
@@ -216,8 +256,17 @@ impl ConversationPart for LoadedConversation {
         self.context().state().tab.is_open
     }
 
-    fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent {
-        content::render(&self.context(), environment)
+    fn draft(&self) -> Rc<str> {
+        self.context().state().tab.draft.clone()
+    }
+
+    fn has_content(&self) -> bool {
+        self.content_functions.get().is_some()
+    }
+
+    fn panel_content(&self, environment: &PanelEnvironment) -> Option<PanelContent> {
+        let functions = self.content_functions.get()?;
+        Some((functions.render)(&self.context(), environment))
     }
 }
 
@@ -236,7 +285,7 @@ impl ConversationApi for LoadedConversation {
             ConversationCommand::EndChat => context.command(Command::End),
             ConversationCommand::Forget {
                 forgetting: Forgetting { marker, records },
-            } => context.runtime.forget(marker, records),
+            } => self.runtime.forget(marker, records),
             ConversationCommand::Send { text } => {
                 if text.trim().is_empty() {
                     let message = "a message cannot be empty.";
@@ -247,9 +296,9 @@ impl ConversationApi for LoadedConversation {
                 }
                 context.send(text);
             }
-            ConversationCommand::SetDraft { text } => context.runtime.set_draft(text, false),
+            ConversationCommand::SetDraft { text } => self.runtime.set_draft(text, false),
             ConversationCommand::MarkRead => {
-                self.emitter.mark_read(&context.runtime, &context.texts);
+                self.emitter.mark_read(&self.runtime, &context.texts);
             }
             ConversationCommand::SetConsent { is_granted } => {
                 context.update(WidgetInput::Form(FormInput::SetConsent(is_granted)));
@@ -285,7 +334,7 @@ impl ConversationApi for LoadedConversation {
         let appearance = Appearance::read(&merged)?;
         let options = read_options(&merged)?;
         read_changed_forms(&options)?;
-        self.context().runtime.set_visitor(options.visitor());
+        self.runtime.set_visitor(options.visitor());
         // What was known about another visitor is dropped now.
         let merged = merge();
         let options = read_options(&merged)?;
@@ -296,22 +345,83 @@ impl ConversationApi for LoadedConversation {
         context.brand = Rc::new(Brand::new(&options));
         drop(context);
         let context = self.context();
-        context.announcer.set_texts(appearance.texts.clone());
+        if let Some(announcer) = context.announcer.get() {
+            announcer.set_texts(appearance.texts.clone());
+        }
         if let Some((form, message_form)) = forms {
             context.update(WidgetInput::ReplaceForms { form, message_form });
         }
         // The texts may have changed, so the launcher's label and the panel are renewed.
-        self.emitter.report_state(&context.runtime, &context.texts);
+        self.emitter.report_state(&self.runtime, &context.texts);
         self.slot.redraw();
         Ok(appearance)
     }
 
+    fn load_content(self: Rc<Self>) -> Promise {
+        future_to_promise(async move {
+            let Ok(functions) = content_functions().await else {
+                self.slot.mark_load_failed();
+                return Err(PageError::not_loaded().into());
+            };
+            if !self.slot.is_removed() && self.content_functions.set(functions).is_ok() {
+                let context = self.context();
+                let texts = context.texts.clone();
+                let announcer =
+                    (functions.announcer)(self.container.clone(), texts, &self.first_tab);
+                announcer.observe(&context.state().tab);
+                context.announcer.fill(announcer);
+                self.slot.redraw();
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
     fn shut_down(&self) {
         let context = self.context();
-        context.runtime.shut_down();
-        context.announcer.shut_down();
+        self.runtime.shut_down();
+        if let Some(announcer) = context.announcer.get() {
+            announcer.shut_down();
+        }
         context.follow_up.clear();
         self.time_limits.shut_down();
+    }
+}
+
+impl TabControl for Rc<Runtime> {
+    fn command(&self, command: Command) {
+        Runtime::command(self, command);
+    }
+
+    fn set_draft(&self, text: String, is_typed: bool) {
+        Runtime::set_draft(self, text, is_typed);
+    }
+
+    fn take_over(&self) {
+        Runtime::take_over(self);
+    }
+
+    fn view(&self) -> TabView {
+        Runtime::view(self)
+    }
+
+    fn marker(&self) -> ForgetMarker {
+        Runtime::marker(self)
+    }
+
+    fn leads(&self) -> bool {
+        Runtime::leads(self)
+    }
+
+    fn survives_reload(&self) -> bool {
+        Runtime::survives_reload(self)
+    }
+
+    fn is_rated(&self, engagement: EngagementId) -> bool {
+        Runtime::is_rated(self, engagement)
+    }
+
+    fn mark_rated(&self, engagement: EngagementId) {
+        Runtime::mark_rated(self, engagement);
     }
 }
 
@@ -327,10 +437,12 @@ impl LoadedConversation {
             self.forget_answers();
         }
         let shown = context.hooks.apply_before_render(tab.clone());
-        context.announcer.observe(&shown);
+        if let Some(announcer) = context.announcer.get() {
+            announcer.observe(&shown);
+        }
         self.time_limits.observe(&context, &shown);
         context.store.update(WidgetInput::Tab(shown), draw_time);
-        self.emitter.observe(&context.runtime, &context.texts);
+        self.emitter.observe(&self.runtime, &context.texts);
     }
 
     /// Empties the forms, and drops the texts that wait for a hook, because the visitor was forgotten. The option `prefill`
@@ -364,7 +476,7 @@ impl LoadedConversation {
         let context = self.context();
         let form = context.state().form.clone();
         if form.is_needed() && !form.is_complete() {
-            context.runtime.show_panel(true);
+            self.runtime.show_panel(true);
             let message = "the visitor has to fill in the form first; the panel shows it.";
             return Err(PageError::new(ErrorCode::Form, message));
         }

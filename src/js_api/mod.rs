@@ -3,7 +3,7 @@
 //! are plain data, so that the panel can also be in an iframe.
 //!
 //! This file is part of the first WASM module, which draws the panel. `conversation` is the entry of the conversation
-//! part (the second WASM module, with everything about messages). The only function of `conversation` that this file
+//! part (the second WASM module, with the engine and the runtime). The only function of `conversation` that this file
 //! may call directly is `start`: a direct call of any other function would move that function into the first module.
 //! After the start, this file calls the conversation part through the trait object `ConversationApi`.
 
@@ -154,7 +154,7 @@ pub(crate) fn call(name: &str, argument: &JsValue) -> Result<JsValue, PageError>
     Ok(JsValue::UNDEFINED)
 }
 
-/// Loads the conversation part; does nothing if the panel was removed. The promise is rejected if the module cannot be
+/// Loads the conversation part and the content; does nothing if the panel was removed. The promise is rejected if the module cannot be
 /// fetched (the page may then try again), or if an option cannot be read.
 fn load(setup: Rc<ConversationSetup>) -> Promise {
     future_to_promise(async move {
@@ -166,7 +166,8 @@ fn load(setup: Rc<ConversationSetup>) -> Promise {
             slot.mark_load_failed();
             Err(PageError::not_loaded())
         });
-        started.map(|()| JsValue::UNDEFINED).map_err(JsValue::from)
+        // The value is a promise, so the promise of this function is settled together with it.
+        started.map_err(JsValue::from)
     })
 }
 

@@ -1,11 +1,12 @@
 //! What the functions and components of the view receive: [`PanelContext`] from the start, and [`ViewContext`] as soon
-//! as the conversation part (the WASM module with everything about messages) is loaded.
+//! as the conversation part (the WASM module with the engine and the runtime) is loaded.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use pipit_engine::{Command, FormAnswers};
+use pipit_engine::{Command, ForgetMarker, FormAnswers, TabView};
+use pipit_wire::EngagementId;
 use wasm_bindgen_futures::spawn_local;
 use yew::{AttrValue, Callback};
 
@@ -14,10 +15,8 @@ use crate::config::brand::Brand;
 use crate::config::hooks::{self, HostHooks};
 use crate::config::page_services::PageServices;
 use crate::locale::{TextKey, Texts};
-use crate::runtime::Runtime;
 use crate::view::after::loaded_cards::LoadedCards;
 use crate::view::conversation_slot::ConversationSlot;
-use crate::view::during::announcer::Announcer;
 
 /// The time, in ms, after which the visitor learns that a text waits for the hook `beforeSend`.
 const SLOW_HOOK_MS: u32 = 10_000;
@@ -43,12 +42,84 @@ impl PartialEq for PanelContext {
     }
 }
 
+/// What the view can do with the conversation of this browser tab. `js_api/conversation.rs` implements it by the runtime.
+/// The view calls the runtime only through this trait, so that the code of the runtime and of the engine is in the module
+/// of the conversation, and not in one that it shares with the view.
+pub(crate) trait TabControl {
+    /// Carries out a command of the visitor.
+    fn command(&self, command: Command);
+
+    /// Sets the text of the composer. Agents may see it before it is sent if the visitor has typed it.
+    fn set_draft(&self, text: String, is_typed: bool);
+
+    /// Makes this tab continue the conversation, although another tab may run it.
+    fn take_over(&self);
+
+    /// What this tab shows now.
+    fn view(&self) -> TabView;
+
+    /// The marker of the latest forgetting.
+    fn marker(&self) -> ForgetMarker;
+
+    /// Whether this tab is the leader of the website's tabs.
+    fn leads(&self) -> bool;
+
+    /// Whether the conversation survives a reload.
+    fn survives_reload(&self) -> bool;
+
+    /// Whether the visitor has rated the conversation of this engagement.
+    fn is_rated(&self, engagement: EngagementId) -> bool;
+
+    /// Notes that the visitor has rated the conversation of this engagement.
+    fn mark_rated(&self, engagement: EngagementId);
+}
+
+/// Speaks to screen readers. `during/announcer.rs` implements it.
+pub(crate) trait Announce {
+    /// Announces what differs from the previous call.
+    fn observe(&self, tab: &TabView);
+
+    /// Says a sentence.
+    fn say(&self, text: &str);
+
+    /// Uses other texts from now on.
+    fn set_texts(&self, texts: Rc<Texts>);
+
+    /// Speaks no more.
+    fn shut_down(&self);
+}
+
+/// The place of the object that speaks to screen readers. It is empty until the module that draws the content is loaded;
+/// nothing is said before that.
+#[derive(Clone, Default)]
+pub(crate) struct AnnouncerSlot(Rc<OnceCell<Rc<dyn Announce>>>);
+
+impl AnnouncerSlot {
+    /// Puts the object into its place.
+    pub(crate) fn fill(&self, announcer: Rc<dyn Announce>) {
+        // This fails only if the place is filled already, and then nothing is missing.
+        let _ = self.0.set(announcer);
+    }
+
+    /// The object; `None` until the module that draws the content is loaded.
+    pub(crate) fn get(&self) -> Option<&dyn Announce> {
+        self.0.get().map(|announcer| &**announcer)
+    }
+
+    /// Says a sentence.
+    pub(crate) fn say(&self, text: &str) {
+        if let Some(announcer) = self.get() {
+            announcer.say(text);
+        }
+    }
+}
+
 /// What the functions that show a conversation need: the texts, the state, and the objects that change it. A clone
 /// shares them.
 #[derive(Clone)]
 pub(crate) struct ViewContext {
     /// Runs the conversation in this browser tab.
-    pub(crate) runtime: Rc<Runtime>,
+    pub(crate) runtime: Rc<dyn TabControl>,
     pub(crate) texts: Rc<Texts>,
     /// The state that the panel shows.
     pub(crate) store: Rc<WidgetStore>,
@@ -57,7 +128,7 @@ pub(crate) struct ViewContext {
     /// The cards after a conversation.
     pub(crate) follow_up: Rc<LoadedCards>,
     /// Speaks to screen readers.
-    pub(crate) announcer: Rc<Announcer>,
+    pub(crate) announcer: AnnouncerSlot,
     /// The functions by which the host (the web page that embeds the chat) may change a message.
     pub(crate) hooks: Rc<HostHooks>,
     /// The objects and functions in TypeScript that the view calls, such as the object that uploads files.
@@ -83,6 +154,11 @@ impl ViewContext {
     /// Changes the state that the panel shows, and draws the change at once.
     pub(crate) fn update(&self, input: WidgetInput) {
         self.store.update(input, DrawTime::AtOnce);
+    }
+
+    /// Says a sentence of the panel's language to screen readers.
+    pub(crate) fn say_text(&self, key: TextKey) {
+        self.announcer.say(&self.texts.get(key));
     }
 
     /// Sends a command to the engine, which has the rules of a conversation.
@@ -120,7 +196,7 @@ impl ViewContext {
         let context = self.clone();
         let add_waiting_text = Timeout::new(SLOW_HOOK_MS, move || {
             if context.runtime.marker() == visitor_marker {
-                context.announcer.say_text(TextKey::WaitingForPage);
+                context.say_text(TextKey::WaitingForPage);
                 context.update(WidgetInput::AddWaitingText(waiting));
             }
         });

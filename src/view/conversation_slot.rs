@@ -1,10 +1,10 @@
 //! The place of the conversation in the panel. The place is empty until the conversation part (the WASM module with
 //! everything about messages) is loaded.
 //!
-//! The widget's code is loaded in two steps. The first WASM module draws a panel in which the visitor can already type.
-//! Meanwhile the second module, the conversation part, is loaded; it has most of the code. A [`ConversationSlot`]
-//! represents the conversation from the start: it keeps the visitor's actions until a loaded [`ConversationPart`] can
-//! perform them.
+//! The widget's code is loaded in three steps. The first WASM module draws a panel in which the visitor can already type.
+//! Meanwhile the second module, the conversation part, is loaded, and after it the third, which draws the content of the
+//! panel. A [`ConversationSlot`] represents the conversation from the start: it keeps the visitor's actions until a
+//! loaded [`ConversationPart`] can perform them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,8 +35,14 @@ pub(crate) trait ConversationPart {
     /// Whether the panel is open.
     fn is_open(&self) -> bool;
 
-    /// The panel's content for the current state.
-    fn panel_content(&self, environment: &PanelEnvironment) -> PanelContent;
+    /// The text that the visitor has typed and not sent.
+    fn draft(&self) -> Rc<str>;
+
+    /// Whether the module that draws the content is loaded.
+    fn has_content(&self) -> bool;
+
+    /// The panel's content for the current state; `None` until the module that draws it is loaded.
+    fn panel_content(&self, environment: &PanelEnvironment) -> Option<PanelContent>;
 }
 
 /// The place of one conversation. All clones refer to the same place.
@@ -46,6 +52,11 @@ pub(crate) struct ConversationSlot(Rc<Inner>);
 /// What the clones of a slot share.
 struct Inner {
     state: RefCell<SlotState>,
+    /// Whether the panel stays empty until its content is loaded. It must stay empty if the panel may have to show a
+    /// stored conversation, a form, or that nobody can answer: only the conversation part can decide that.
+    is_content_unknown: bool,
+    /// Whether an attempt to load the conversation part or the content has failed.
+    has_load_failed: Cell<bool>,
     /// How often the slot has asked the panel to draw itself again; it wraps around.
     redraws: Cell<u32>,
     /// Called each time the slot asks for a redraw. `None` until the panel calls [`ConversationSlot::watch`], and after
@@ -64,12 +75,8 @@ enum SlotState {
 }
 
 /// The state before the conversation part is loaded.
+#[derive(Default)]
 struct Pending {
-    /// Whether the panel stays empty until the conversation part is loaded. It must stay empty if the panel may have to
-    /// show a stored conversation, a form, or that nobody can answer: only the conversation part can decide that.
-    is_content_unknown: bool,
-    /// Whether an attempt to load the conversation part has failed.
-    has_load_failed: bool,
     /// Whether the panel is open.
     is_open: bool,
     /// The actions that wait for the conversation part, oldest first.
@@ -83,16 +90,13 @@ impl PartialEq for ConversationSlot {
 }
 
 impl ConversationSlot {
-    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until the
-    /// conversation part is loaded.
+    /// A slot whose conversation part is not loaded yet. With `is_content_unknown` the panel stays empty until its
+    /// content is loaded.
     pub(crate) fn new(is_content_unknown: bool) -> Self {
         Self(Rc::new(Inner {
-            state: RefCell::new(SlotState::Loading(Pending {
-                is_content_unknown,
-                has_load_failed: false,
-                is_open: false,
-                actions: Vec::new(),
-            })),
+            state: RefCell::new(SlotState::Loading(Pending::default())),
+            is_content_unknown,
+            has_load_failed: Cell::new(false),
             redraws: Cell::new(0),
             watcher: RefCell::default(),
         }))
@@ -131,23 +135,26 @@ impl ConversationSlot {
         }
     }
 
-    /// Whether the panel has to stay empty now, because only the conversation part can decide what to show, and this
-    /// part is not loaded yet.
+    /// Whether the panel has to stay empty now, because only the conversation part can decide what to show, and the
+    /// content is not loaded yet.
     pub(crate) fn is_content_unknown(&self) -> bool {
-        matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.is_content_unknown)
+        self.0.is_content_unknown && !self.part().is_some_and(|part| part.has_content())
     }
 
-    /// Records that the conversation part could not be loaded. The slot continues to wait for it.
+    /// Records that the conversation part or the content could not be loaded. The slot continues to wait for it.
     pub(crate) fn mark_load_failed(&self) {
-        if let SlotState::Loading(pending) = &mut *self.0.state.borrow_mut() {
-            pending.has_load_failed = true;
-        }
+        self.0.has_load_failed.set(true);
         self.redraw();
     }
 
-    /// Whether an attempt to load the conversation part has failed, and no later attempt has succeeded.
+    /// Whether an attempt to load the conversation part or the content has failed.
     pub(crate) fn has_load_failed(&self) -> bool {
-        matches!(&*self.0.state.borrow(), SlotState::Loading(pending) if pending.has_load_failed)
+        self.0.has_load_failed.get()
+    }
+
+    /// The text that the composer has to have.
+    pub(crate) fn draft(&self) -> Rc<str> {
+        self.part().map(|part| part.draft()).unwrap_or_default()
     }
 
     /// The loaded conversation part. `None` if it is not loaded yet, or if the panel was removed.

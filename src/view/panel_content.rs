@@ -1,9 +1,9 @@
 //! The content of the panel, which `frame/panel.rs` draws into the panel's fixed parts. At first `frame/panel.rs` also
-//! makes the content. As soon as the conversation part (the WASM module with everything about messages) is loaded,
-//! `content.rs` makes the content.
+//! makes the content. As soon as the third WASM module is loaded, which draws everything about messages, `content.rs` makes
+//! the content.
 //!
-//! The panel and this content are separate, because the panel's elements must not be re-created when the conversation
-//! part is loaded: a button that is being pressed has to survive until the pointer goes up, and has to keep the focus.
+//! The panel and this content are separate, because the panel's elements must not be re-created when that module is
+//! loaded: a button that is being pressed has to survive until the pointer goes up, and has to keep the focus.
 
 use std::rc::Rc;
 

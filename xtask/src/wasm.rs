@@ -156,6 +156,18 @@ impl BuiltApp {
         Ok(names.into_iter().filter(|name| is_module(name)).collect())
     }
 
+    /// The file names of the modules that have to be loaded for a part, the part's own module last. wasm-split puts code that
+    /// several parts use into modules of their own, whose names begin with `chunk_`.
+    pub(crate) fn modules_of_part(&self, part: &str) -> Outcome<Vec<String>> {
+        let script = self.directory.join("__wasm_split.js");
+        modules_of_part(&disk::read_text(&script)?, part).ok_or_else(|| {
+            Failure::new(format!(
+                "{} has no part `{part}`, or loads it in a way that the build does not know.",
+                script.display()
+            ))
+        })
+    }
+
     /// The bytes of a module for the browser, without names.
     pub(crate) fn module(&self, name: &str) -> Outcome<Vec<u8>> {
         disk::read(&self.directory.join("bound").join(name))
@@ -213,7 +225,7 @@ impl App {
         }
         // Only the widget has parts that load later.
         if !parts.is_empty() {
-            load_parts_by_name(&work.join("__wasm_split.js"))?;
+            write_part_loader(&work)?;
         }
         match self.script {
             Script::Module => bundle_glue(npm, &script, &built.script(), &["--format=esm"])?,
@@ -244,22 +256,47 @@ fn is_module(name: &str) -> bool {
         .is_some_and(|extension| extension == "wasm")
 }
 
-/// Changes how wasm-split's script loads the later modules (the parts). The original script fetches them from its own
-/// directory. The changed script calls `get`, a parameter of the function that [`bundle_glue_function`] writes, because
-/// only `npm/assets.ts` knows the addresses of the modules.
-fn load_parts_by_name(script: &Path) -> Outcome {
-    let original = disk::read_text(script)?;
-    let fetched = original.replace("fetch(new URL(\"./", "get((\"");
-    let redirected = fetched.replace("\", import.meta.url));", "\"));");
-    if redirected == original || redirected.contains("fetch(") || redirected.contains("import.meta")
-    {
-        return Err(Failure::new(format!(
-            "{} loads its parts in a new way, so the build cannot redirect it. This version of wasm-split differs from the one \
-             that `load_parts_by_name` knows.",
-            script.display()
-        )));
+/// Writes the script that the widget's script imports in place of wasm-split's own, which fetches the modules of a part from its
+/// own directory. For each part, this script has a function that calls `loadPart`, a parameter of the function that
+/// [`bundle_glue_function`] writes, with the part's index in [`PARTS`] and the main module's exports. The main module calls
+/// that function when the part is first used, with a callback and the callback's data.
+fn write_part_loader(work: &Path) -> Outcome {
+    let original = disk::read_text(&work.join("__wasm_split.js"))?;
+    if original.matches(PART_LOADER).count() != PARTS.len() {
+        return Err(Failure::new(
+            "wasm-split has made other parts than those that the build knows (`PARTS` in xtask/src/wasm.rs).",
+        ));
     }
-    disk::write(script, redirected)
+    let functions = PARTS.iter().enumerate().map(|(index, part)| {
+        format!("{PART_LOADER}{part} = (callback, data) => loadPart({index}, initSync(), callback, data);\n")
+    });
+    let script = functions.collect::<String>();
+    let import = "import { initSync } from \"./widget.js\";\n";
+    disk::write(&work.join(PART_LOADER_FILE), [import, &script].concat())
+}
+
+/// The file name of the script that [`write_part_loader`] writes.
+const PART_LOADER_FILE: &str = "parts.js";
+
+/// The beginning of the statement that exports a part's function.
+const PART_LOADER: &str = "export const __wasm_split_load_";
+
+/// The parts of the widget that load later, in the order in which a conversation needs them. A conversation that has not
+/// ended does not need the last one.
+pub(crate) const PARTS: [&str; 3] = ["conversation", "content", "saving"];
+
+/// Reads from wasm-split's script which modules a part needs. The script calls `makeLoad` for each part with a list of the
+/// shared modules. Returns `None` if there is no such call.
+fn modules_of_part(script: &str, part: &str) -> Option<Vec<String>> {
+    let start = format!("{PART_LOADER}{part} = ");
+    let (_, call) = script.split_once(&start)?;
+    let (_, list) = call.split_once("\n, [")?;
+    let (list, _) = list.split_once(']')?;
+    let shared = list.split(',').filter_map(|name| {
+        let name = name.trim().strip_prefix("__")?;
+        Some(format!("{name}.wasm"))
+    });
+    Some(shared.chain([format!("split_{part}.wasm")]).collect())
 }
 
 /// Splits the compiled module at the functions that the source marks for later loading. Writes the main module to
@@ -349,7 +386,7 @@ export { startedExports as initSync, start };",
 /// Bundles the script as [`Script::Function`]. The script uses the parameters of the written function:
 /// - `guarded` wraps the exports of the main module, so that crashes of the WASM are detected;
 /// - `AbortController` replaces the browser's class of that name;
-/// - `get` fetches a module that loads later, by its file name;
+/// - `loadPart` loads a part, as [`write_part_loader`] says;
 /// - `pageDocument` replaces `window.document`, whose properties are hidden by elements with their names.
 fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
     let mut script = disk::read_text(from)?;
@@ -363,6 +400,10 @@ fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
         }
         script = script.replacen(original, replacement, 1);
     }
+    let script = script.replace(
+        "from \"./__wasm_split.js\"",
+        &format!("from \"./{PART_LOADER_FILE}\""),
+    );
     disk::write(from, script)?;
     let address = format!("--define:import.meta.url={SCRIPT_URL_PLACEHOLDER}");
     bundle_glue(
@@ -377,7 +418,7 @@ fn bundle_glue_function(npm: &Path, from: &Path, to: &Path) -> Outcome {
         Failure::new(format!("{script} makes its exports in a new way. This version of esbuild differs from the one that the build knows."))
     })?;
     let function = [
-        "export default(guarded,AbortController,get,pageDocument)=>{",
+        "export default(guarded,AbortController,loadPart,pageDocument)=>{",
         &bundled,
         "return glue}\n",
     ];
@@ -399,6 +440,19 @@ fn read_own_members(script: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_modules_of_a_part_are_read_from_the_script_of_wasm_split() {
+        let script = "export const __wasm_split_load_a = wrapAsyncCb(makeLoad(() => {\n}\n, []));
+export const __wasm_split_load_b = wrapAsyncCb(makeLoad(() => {\n}\n, [__chunk_1, __chunk_2]));";
+        let modules = |part| modules_of_part(script, part);
+        assert_eq!(modules("a").unwrap(), ["split_a.wasm"]);
+        assert_eq!(
+            modules("b").unwrap(),
+            ["chunk_1.wasm", "chunk_2.wasm", "split_b.wasm"]
+        );
+        assert_eq!(modules("c"), None);
+    }
 
     #[test]
     fn the_loop_over_exports_reads_own_members_only() {

@@ -6,7 +6,7 @@ use crate::{
     failure::{Failure, Outcome},
     frame_policy::FramePolicy,
     process,
-    wasm::BuiltApp,
+    wasm::{BuiltApp, PARTS},
     workspace,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -66,8 +66,11 @@ pub(crate) enum When {
     /// The file is fetched for the panel: when the visitor opens the panel or points at its button, or earlier if the
     /// web page wants that. The visitor can write only after this file has loaded.
     Panel,
-    /// The file is fetched for the panel, too, but the visitor can write before this file has loaded.
+    /// The file is fetched for the panel, too, but the visitor can write before this file has loaded. A first message can
+    /// leave after it.
     Conversation,
+    /// The file is fetched after the conversation part. It draws the content of the panel.
+    Content,
     /// The file is fetched when its feature is first used.
     Use,
 }
@@ -78,6 +81,7 @@ impl fmt::Display for When {
             Self::Page => "page",
             Self::Panel => "panel",
             Self::Conversation => "conversation",
+            Self::Content => "content",
             Self::Use => "use",
         })
     }
@@ -121,6 +125,8 @@ pub(crate) struct Sources {
     defines: Vec<String>,
     /// A JSON file with the short name of each of the [`SHORTENED_MEMBERS`], for esbuild.
     short_names: PathBuf,
+    /// The file names of the modules that load for each of the [`PARTS`]. A module that several need is in the first of them.
+    parts: Vec<Vec<String>>,
     /// The files of the languages that are not compiled in: the path and the content of each.
     languages: Vec<(String, Vec<u8>)>,
 }
@@ -168,7 +174,7 @@ impl Sources {
                 languages.push((format!("locales/{file}"), text));
             }
         }
-        let defines = vec![
+        let mut defines = vec![
             format!(
                 "--define:LANGUAGES={}",
                 Value::from(language_names.join(","))
@@ -185,6 +191,13 @@ impl Sources {
             format!("--define:LAUNCHER_CSS={}", style(&npm, "launcher.css")?),
             format!("--define:PANEL_CSS={}", style(&npm, "pipit.css")?),
         ];
+        let mut parts: Vec<Vec<String>> = Vec::new();
+        for part in PARTS {
+            let mut modules = app.modules_of_part(part)?;
+            modules.retain(|name| !parts.iter().flatten().any(|earlier| earlier == name));
+            parts.push(modules);
+        }
+        defines.push(format!("--define:PARTS={}", json!(parts)));
         let short_names = workspace::target()?.join("short-names.json");
         let names = ('a'..).zip(SHORTENED_MEMBERS);
         let names = names.map(|(letter, name)| (name.to_owned(), format!("${letter}").into()));
@@ -195,6 +208,7 @@ impl Sources {
             npm,
             defines,
             short_names,
+            parts,
             languages,
         })
     }
@@ -225,13 +239,12 @@ impl Sources {
             output.add(&format!("{name}.js"), When::Use, "npm", &made)?;
         }
         for name in self.app.modules()? {
-            let when = match name.as_str() {
-                "widget_bg.wasm" => When::Panel,
-                "split_conversation.wasm" => When::Conversation,
-                name if name.starts_with("split_") => When::Use,
-                // All other modules contain code that the conversation part (the module with the chat engine) shares
-                // with modules that load later.
-                _ => When::Conversation,
+            let part = self.parts.iter().position(|part| part.contains(&name));
+            let when = match part {
+                _ if name == "widget_bg.wasm" => When::Panel,
+                Some(0) => When::Conversation,
+                Some(1) => When::Content,
+                _ => When::Use,
             };
             let module = self.app.module(&name)?;
             output.add(&name, when, "src and crates", &module)?;

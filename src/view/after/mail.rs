@@ -99,13 +99,11 @@ pub(crate) fn MailTranscript(props: &MailTranscriptProps) -> Html {
             let status = status.setter();
             spawn_local(async move {
                 let result = send_transcript(&context, engagement, title, &address).await;
-                context
-                    .announcer
-                    .say_text(if result == RequestStatus::Sent {
-                        TextKey::TranscriptSent
-                    } else {
-                        TextKey::TranscriptNotSent
-                    });
+                context.say_text(if result == RequestStatus::Sent {
+                    TextKey::TranscriptSent
+                } else {
+                    TextKey::TranscriptNotSent
+                });
                 status.set(result);
             });
         }

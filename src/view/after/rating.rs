@@ -84,7 +84,7 @@ pub(crate) fn Rating(props: &RatingProps) -> Html {
                 } else {
                     TextKey::RatingNotSent
                 };
-                context.announcer.say_text(text);
+                context.say_text(text);
                 status.set(result);
             });
         }

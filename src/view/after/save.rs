@@ -59,18 +59,18 @@ pub(crate) async fn transcript_texts(
 }
 
 // `write` returns the transcript as a text. `hand_over` gives the transcript to the visitor as a file or by the print
-// dialog. Both are compiled into the WASM module `saving`, which is loaded when one of them is first called;
+// dialog. Both are compiled into the WASM module `content`, because the conversation part calls one of them;
 // `lazy_module.rs` explains the macro.
 
 lazy_module! {
-    saving: fn write(context: ViewContext, title: String, is_html: bool) -> String {
+    content: fn write(context: ViewContext, title: String, is_html: bool) -> String {
         let file = transcript_file(&context.texts, &title, &context.state().tab.conversation);
         if is_html { file.html() } else { file.text() }
     }
 }
 
 lazy_module! {
-    saving: fn hand_over(context: ViewContext, title: String, format: TranscriptFormat) -> Result<(), JsValue> {
+    content: fn hand_over(context: ViewContext, title: String, format: TranscriptFormat) -> Result<(), JsValue> {
         let file = transcript_file(&context.texts, &title, &context.state().tab.conversation);
         match format {
             TranscriptFormat::Text => download(&file.text(), "text/plain;charset=utf-8", "chat.txt"),

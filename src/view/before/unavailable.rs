@@ -83,11 +83,11 @@ pub(crate) fn LeaveMessage(props: &LeaveMessageProps) -> Html {
             let form_answers = context.state().message_form.answers();
             let function = context.services.send_to_host.clone();
             let status = status.setter();
-            let announcer = context.announcer.clone();
+            let context = context.clone();
             spawn_local(async move {
                 let body = form_answers.json();
                 let result = send_to_host(function.as_ref(), HostRequest::Message, body).await;
-                announcer.say_text(if result == RequestStatus::Sent {
+                context.say_text(if result == RequestStatus::Sent {
                     TextKey::MessageSent
                 } else {
                     TextKey::MessageNotSent

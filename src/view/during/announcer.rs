@@ -16,6 +16,7 @@ use yew::{Html, html};
 
 use crate::app::announcement::{Announcement, diff};
 use crate::locale::{self, TextKey, Texts};
+use crate::view::context::Announce;
 use crate::view::during::message_body::MessageBody;
 
 /// The time, in ms, for which announcements are collected before they are spoken together.
@@ -89,7 +90,7 @@ enum Utterance {
 impl Announcer {
     /// Adds the live region to `container`, the widget's outermost element. Announces only that the panel is open, and
     /// nothing else that the tab already has.
-    pub(crate) fn new(container: Element, texts: Rc<Texts>, tab: &TabView) -> Rc<Self> {
+    pub(crate) fn create(container: Element, texts: Rc<Texts>, tab: &TabView) -> Rc<dyn Announce> {
         // A crash of the WASM may have left a region, which nobody fills any more.
         if let Ok(Some(region)) = container.query_selector(&[":scope > ", REGION].concat()) {
             region.remove();
@@ -122,14 +123,14 @@ impl Announcer {
             this: this.clone(),
         })
     }
+}
 
-    /// Uses other texts from now on.
-    pub(crate) fn set_texts(&self, texts: Rc<Texts>) {
+impl Announce for Announcer {
+    fn set_texts(&self, texts: Rc<Texts>) {
         self.texts.replace(texts);
     }
 
-    /// Removes the live region, and speaks no more.
-    pub(crate) fn shut_down(&self) {
+    fn shut_down(&self) {
         if let Some(region) = &self.region {
             region.remove();
         }
@@ -137,8 +138,7 @@ impl Announcer {
         self.collected.take();
     }
 
-    /// Announces what differs from the previous call.
-    pub(crate) fn observe(&self, tab: &TabView) {
+    fn observe(&self, tab: &TabView) {
         let before = self.observed.replace(ObservedTab {
             conversation: tab.conversation.clone(),
             is_open: tab.is_open,
@@ -162,15 +162,16 @@ impl Announcer {
         }
     }
 
+    fn say(&self, text: &str) {
+        self.collect(Utterance::Sentence(text.to_owned()));
+    }
+}
+
+impl Announcer {
     /// Says a sentence of the panel's language.
-    pub(crate) fn say_text(&self, key: TextKey) {
+    fn say_text(&self, key: TextKey) {
         let text = self.texts.borrow().get(key);
         self.say(&text);
-    }
-
-    /// Says a sentence.
-    pub(crate) fn say(&self, text: &str) {
-        self.collect(Utterance::Sentence(text.to_owned()));
     }
 
     fn announce(&self, announcement: Announcement) {

@@ -233,7 +233,7 @@ fn handle_progress(context: &ViewContext, name: &str, progress: &UploadProgress)
         "done" => {
             let url = progress.url().unwrap_or_default();
             context.send([name, "\n", &url].concat());
-            context.announcer.say_text(TextKey::FileSent);
+            context.say_text(TextKey::FileSent);
             return UploadState::Idle;
         }
         "large" => {

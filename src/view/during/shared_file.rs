@@ -52,18 +52,18 @@ pub(crate) fn SharedFileLink(props: &SharedFileLinkProps) -> Html {
         let url = url.clone();
         let name = name.clone();
         let has_failed = has_failed.setter();
-        let announcer = context.announcer.clone();
+        let context = context.clone();
         move |event: MouseEvent| {
             // If `download` throws, the browser follows the link.
             if let Ok(download) = attachments.download(&url, &name) {
                 event.prevent_default();
                 has_failed.set(false);
                 let has_failed = has_failed.clone();
-                let announcer = announcer.clone();
+                let context = context.clone();
                 spawn_local(async move {
                     let is_error = JsFuture::from(download).await.is_err();
                     if is_error {
-                        announcer.say_text(TextKey::FileNotFetched);
+                        context.say_text(TextKey::FileNotFetched);
                     }
                     has_failed.set(is_error);
                 });

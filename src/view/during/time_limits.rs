@@ -142,8 +142,8 @@ fn set_warning(context: &ViewContext, ending_soon: Option<EndingSoon>) {
     context.store.update(input, DrawTime::NextFrame);
     let title = match ending_soon {
         Some(ending_soon) => {
-            context.announcer.say_text(TextKey::StillThere);
-            context.announcer.say_text(explanation(ending_soon));
+            context.say_text(TextKey::StillThere);
+            context.say_text(explanation(ending_soon));
             context.texts.get(TextKey::StillThere).to_string()
         }
         None => String::new(),

@@ -1,4 +1,4 @@
-//! The header of the panel once the conversation part (the WASM module with everything about messages) is loaded: the
+//! The header of the panel once the content (the third WASM module, which draws everything about messages) is loaded: the
 //! agent's name and activity, the menu, and the question whether to end the chat. A *popover* is the open menu or the
 //! open question.
 

@@ -1,7 +1,5 @@
 //! The panel with its fixed parts: header, list of messages and footer. A [`PanelContent`] fills them. The panel is
-//! drawn even before the conversation part (the WASM module with everything about messages) is loaded.
-
-use std::rc::Rc;
+//! drawn even before the content (the WASM module that draws everything about messages) is loaded.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
@@ -126,10 +124,9 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         "dialog"
     };
     let conversation_part = context.conversation.part();
-    let content = conversation_part.map_or_else(
-        || first_content(context, &environment),
-        |conversation_part| conversation_part.panel_content(&environment),
-    );
+    let content = conversation_part
+        .and_then(|conversation_part| conversation_part.panel_content(&environment))
+        .unwrap_or_else(|| first_content(context, &environment));
     html! {
         <@{tag} id={PANEL_ID} part="panel" class="panel" ref={panel} aria-label={environment.title.clone()} {oncancel}>
             <div class="head" onkeydown={content.header.onkeydown.clone()}>
@@ -164,9 +161,9 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// The content before the conversation part is loaded: the title, the welcome and the composer. The welcome and the
-/// composer are left out if the conversation part must first decide what to show. If the conversation part could not be
-/// loaded, the line below the title says that the chat is not connected.
+/// The content before the module that draws it is loaded: the title, the welcome and the composer. The welcome and the
+/// composer are left out if the conversation part must first decide what to show. If a module could not be loaded, the
+/// line below the title says that the chat is not connected.
 fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> PanelContent {
     let texts = &context.texts;
     let is_content_unknown = context.conversation.is_content_unknown();
@@ -205,7 +202,7 @@ fn first_content(context: &PanelContext, environment: &PanelEnvironment) -> Pane
             PanelFooter::Composer {
                 preview_switch: Html::default(),
                 attachment: Html::default(),
-                draft: Rc::default(),
+                draft: context.conversation.draft(),
             }
         },
     }

@@ -299,3 +299,56 @@ async fn without_storage_the_visitor_gets_a_notice() {
     check_legibility(&visitor, "not-kept").await;
     visitor.browser.close().await;
 }
+
+/// A page that holds the WASM modules `split_conversation` and `split_content` until `release(name)` is called, and keeps the
+/// last part of the address of each request that is no file of the widget in `happened`.
+const HOLDING_PAGE: &str = r#"<!doctype html><html lang=en><head><meta charset=utf-8><title>Fernhill</title><script>
+    const browserFetch = window.fetch;
+    window.happened = [];
+    const held = {};
+    for (const name of ["split_conversation", "split_content"]) {
+        held[name] = new Promise((resolve) => (held[name + "!"] = resolve));
+    }
+    window.release = (name) => held[name + "!"]();
+    window.fetch = async (what, ...more) => {
+        const address = String(what.url ?? what);
+        await held[Object.keys(held).find((name) => address.includes(name))];
+        const name = new URL(address, location).pathname.split("/").at(-1);
+        if (!/[.](js|wasm)$/.test(name)) happened.push(name);
+        return browserFetch(what, ...more);
+    };
+    window.Pipit = { config: { sessionEndpoint: "/session" } };
+</script><script async src=/pipit/pipit.js></script></head><body></body></html>"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_message_leaves_before_the_content_is_loaded() {
+    let server = TestServer::with_page(HOLDING_PAGE).await;
+    let visitor = server.visitor().await;
+    visitor.open_panel().await;
+    visitor.part("composer").await;
+    visitor.send_message("anyone?").await;
+    let release = "release(arguments[0])";
+    visitor
+        .browser
+        .script(release, vec![json!("split_conversation")])
+        .await;
+    pipit_e2e::wait_for("the message has left", || async {
+        let has_left = visitor
+            .browser
+            .script("return happened.includes('postMessage')", vec![])
+            .await;
+        (has_left == json!(true)).then_some(())
+    })
+    .await;
+    // The panel still shows the composer of the first module, which keeps what the visitor writes.
+    visitor.type_text("more").await;
+    visitor
+        .browser
+        .script(release, vec![json!("split_content")])
+        .await;
+    visitor
+        .wait_for_conversation(&["> anyone?".to_owned()])
+        .await;
+    assert_eq!(visitor.draft().await, "more");
+    visitor.browser.close().await;
+}

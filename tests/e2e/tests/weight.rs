@@ -37,7 +37,7 @@ async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
         let files = files.filter_map(|it| it["file"].as_str());
         files.map(str::to_owned).collect()
     };
-    let conversation = fetched_with(&["conversation"]);
+    let in_background = fetched_with(&["conversation", "content"]);
     let server = TestServer::with_page(PAGE).await;
     let visitor = server.visitor().await;
     visitor.part("launcher").await;
@@ -53,7 +53,7 @@ async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
     let wait = "window.atComposer.then(arguments[arguments.length - 1])";
     let then = visitor.browser.script_async(wait, vec![]).await;
     let then: BTreeSet<_> = files(&then).into_iter().map(str::to_owned).collect();
-    let needed: BTreeSet<_> = then.difference(&conversation).cloned().collect();
+    let needed: BTreeSet<_> = then.difference(&in_background).cloned().collect();
     assert_eq!(needed, fetched_with(&["page", "panel"]));
     visitor.type_text("hello").await;
     assert_eq!(visitor.draft().await, "hello");
@@ -63,7 +63,7 @@ async fn until_the_visitor_can_type_exactly_the_weighed_files_are_fetched() {
         .wait_for_text(".place", "You are first in line")
         .await;
     let after = read("return fetched().sort()").await;
-    let expected = fetched_with(&["page", "panel", "conversation"]);
+    let expected = fetched_with(&["page", "panel", "conversation", "content"]);
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();
     assert_eq!(files(&after), expected, "each of them once, and no other");
     visitor.browser.close().await;
