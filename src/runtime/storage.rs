@@ -13,7 +13,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
-use pipit_engine::{ForgetMarker, RecordStorage, RecordWriter, SavedRecord, record_text};
+use pipit_engine::{
+    ForgetMarker, RecordStorage, RecordWriter, SavedRecord, record_text, remove_unnamed_pieces,
+};
 use pipit_wire::Secret;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -115,7 +117,8 @@ impl ConversationStorage {
     pub(crate) fn read(&self) -> Option<String> {
         // Another page of this tab may have written since this page has.
         self.writer.take();
-        let keys = self.record_keys();
+        let mut keys = self.record_keys();
+        remove_unnamed_pieces(&mut keys);
         let head = read_item(&keys.key)?;
         let mut pieces = Vec::new();
         for name in keys.piece_names() {

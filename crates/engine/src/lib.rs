@@ -155,7 +155,9 @@ pub use form_answers::FormAnswers;
 pub use input::{Command, Input, Moment, Outcome, SessionRefused};
 pub use options::Options;
 pub use preview::SneakPreview;
-pub use saved_record::{RecordStorage, RecordWriter, SavedRecord, record_text};
+pub use saved_record::{
+    RecordStorage, RecordWriter, SavedRecord, record_text, remove_unnamed_pieces,
+};
 pub use snapshot::Piece;
 pub use survey::{SurveyLink, SurveyTemplate};
 pub use tab::{ForgetMarker, PageId, Tab, TabEffect, TabInput, TabMode, TabView};

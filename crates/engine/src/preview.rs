@@ -20,7 +20,7 @@ pub struct SneakPreview {
     state: SneakPreviewState,
     /// The shortest time between two texts that are sent, in ms.
     pub(crate) interval_ms: u64,
-    /// Whether the agent looks at another chat.
+    /// Whether the agent looks at another chat, or may do so.
     pub(crate) out_of_focus: bool,
     /// Whether the visitor lets the agent see typed text.
     allowed: bool,
@@ -87,6 +87,12 @@ impl SneakPreview {
         if let Some(focus) = focus {
             self.out_of_focus = !focus;
         }
+    }
+
+    /// Notes that nobody knows whether the agent looks at this chat: another tab may have received that the agent looks
+    /// away. Until the server tells it, no text is sent.
+    pub(crate) fn forget_focus(&mut self) {
+        self.out_of_focus = true;
     }
 
     /// Takes new settings from the answer to a typing signal (the request that reports what the visitor is typing), if

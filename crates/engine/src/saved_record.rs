@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use pipit_wire::Secret;
 
-use crate::snapshot::Piece;
+use crate::snapshot::{Piece, named_pieces};
 
 /// The record of a tab for a reload. It contains the conversation with its session id.
 #[derive(Clone, Debug)]
@@ -110,6 +110,15 @@ pub fn record_text<'a>(head: &str, pieces: impl Iterator<Item = (u64, &'a str)>)
         text.push_str(piece);
     }
     Secret::new(text)
+}
+
+/// Removes the pieces that the head does not name. A page that has crashed while it stored a record may have left them, also
+/// those of a conversation that the visitor has had forgotten. To be called before a page reads its storage.
+pub fn remove_unnamed_pieces(storage: &mut dyn RecordStorage) {
+    let head = storage.head();
+    let snapshot = head.as_ref().and_then(|head| head.split_once('\n'));
+    let named = snapshot.map_or_else(Vec::new, |(_, snapshot)| named_pieces(snapshot));
+    remove_pieces_except(&named, storage);
 }
 
 impl RecordWriter {

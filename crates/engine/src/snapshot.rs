@@ -178,6 +178,15 @@ stored_object! {
     }
 }
 
+/// The names of the pieces that a snapshot needs; none if it cannot be read.
+pub(crate) fn named_pieces(snapshot: &str) -> Vec<u64> {
+    let head = snapshot.lines().next().unwrap_or_default();
+    let fields = Fields::from_json(head).ok();
+    fields
+        .and_then(|mut fields| fields.take("pieces"))
+        .unwrap_or_default()
+}
+
 /// Reads a snapshot; `None` if it cannot be read or has another version.
 pub(crate) fn read(now: Moment, snapshot: &str) -> Option<State> {
     let (head, lines) = snapshot.split_once('\n').unwrap_or((snapshot, ""));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chat::Chat;
-use pipit_engine::{RecordStorage, RecordWriter, SavedRecord, record_text};
+use pipit_engine::{RecordStorage, RecordWriter, SavedRecord, record_text, remove_unnamed_pieces};
 
 /// A storage that stops accepting anything, as after a crash, or that is full.
 #[derive(Clone, Debug, Default)]
@@ -213,4 +213,26 @@ fn a_record_that_is_one_text_with_its_pieces_is_read_as_one() {
         ..Storage::default()
     };
     assert_eq!(whole.texts(), storage.texts());
+}
+
+/// The visitor has the conversation forgotten, and the page crashes meanwhile.
+#[test]
+fn after_a_crash_the_next_page_removes_what_nobody_names() {
+    let (_, records) = records(70);
+    let mut whole = Storage::default();
+    RecordWriter::default().save(records.last(), &mut whole);
+    let texts = whole.texts();
+    remove_unnamed_pieces(&mut whole);
+    assert_eq!(whole.texts(), texts, "what the head names stays");
+    let mut is_gone = Vec::new();
+    for changes in 1..=whole.pieces.len() {
+        let mut storage = whole.clone();
+        storage.changes_left = Some(changes);
+        RecordWriter::default().save(None, &mut storage);
+        storage.changes_left = None;
+        assert!(!storage.pieces.is_empty(), "the crash came earlier");
+        remove_unnamed_pieces(&mut storage);
+        is_gone.push(storage.pieces.is_empty());
+    }
+    assert_eq!(is_gone, vec![true; whole.pieces.len()]);
 }

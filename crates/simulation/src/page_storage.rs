@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pipit_engine::{RecordStorage, RecordWriter, SavedRecord, record_text};
+use pipit_engine::{RecordStorage, RecordWriter, SavedRecord, record_text, remove_unnamed_pieces};
 
 /// What a page has stored of its conversation.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,12 @@ pub(crate) struct PageStorage {
 }
 
 impl PageStorage {
+    /// The text of the record for a page that is loaded, as the widget reads it.
+    pub(crate) fn load(&mut self) -> Option<String> {
+        remove_unnamed_pieces(self);
+        self.text()
+    }
+
     /// The text of the record, with all pieces. `None` if nothing is stored.
     pub(crate) fn text(&self) -> Option<String> {
         let pieces = self.pieces.iter();

@@ -68,6 +68,9 @@ impl Engine {
     /// says.
     pub(crate) fn resume(&mut self, now: Moment, freshness: Freshness) {
         self.resume_stage(now);
+        if freshness == Freshness::MayBeOutdated {
+            self.state.sneak_preview.forget_focus();
+        }
         self.resume_deliveries(freshness);
         self.send_due(now);
         self.save();

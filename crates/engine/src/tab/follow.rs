@@ -80,9 +80,11 @@ impl Tab {
     /// other tabs later, in [`Self::take_over`].
     pub(super) fn take_lock(&mut self, now: Moment) {
         match &self.role {
-            Role::Following(Following::Synced { .. }) => {
-                let deadline = Deadline::new(now, LAST_MESSAGES_MS);
-                self.role = Role::Following(Following::DrainingOldLeader { deadline });
+            Role::Following(Following::Synced { deadline, .. }) => {
+                self.role = Role::Following(Following::DrainingOldLeader {
+                    deadline: Deadline::new(now, LAST_MESSAGES_MS),
+                    is_stale: deadline.is_some(),
+                });
             }
             Role::Following(Following::Contacting { .. }) => {
                 self.verify_lock(now, SnapshotSource::Storage);

@@ -58,6 +58,9 @@ pub(super) enum Following {
     DrainingOldLeader {
         /// The time until which this tab waits for these messages.
         deadline: Deadline,
+        /// Whether the old leader has left a command without an answer, so that nobody knows whether it still reached the
+        /// server.
+        is_stale: bool,
     },
     /// This tab has the lock, and has asked the browser whether it still holds the lock. If a leader had answered
     /// this tab, the tab has already waited for the last messages of that leader.
@@ -161,7 +164,7 @@ impl Following {
                 ..
             } => Some(deadline.wake_at().min(*stale_at)),
             Self::Contacting { deadline, .. }
-            | Self::DrainingOldLeader { deadline }
+            | Self::DrainingOldLeader { deadline, .. }
             | Self::PollingPeers { deadline } => Some(deadline.wake_at()),
             Self::VerifyingLock { .. } => None,
             Self::Synced {
@@ -177,9 +180,11 @@ impl Following {
     /// Whether the shown conversation may be stale.
     pub(super) fn is_stale(&self) -> bool {
         match self {
-            Self::Contacting { is_stale, .. } => *is_stale,
+            Self::Contacting { is_stale, .. } | Self::DrainingOldLeader { is_stale, .. } => {
+                *is_stale
+            }
             Self::VerifyingLock { .. } | Self::PollingPeers { .. } => true,
-            Self::Synced { .. } | Self::DrainingOldLeader { .. } => false,
+            Self::Synced { .. } => false,
         }
     }
 
@@ -197,7 +202,7 @@ impl Following {
     pub(super) fn has_expired(&mut self, now: Moment) -> bool {
         let deadline = match self {
             Self::Contacting { deadline, .. }
-            | Self::DrainingOldLeader { deadline }
+            | Self::DrainingOldLeader { deadline, .. }
             | Self::PollingPeers { deadline } => Some(deadline),
             Self::Synced { deadline, .. } => deadline.as_mut(),
             Self::VerifyingLock { .. } => None,

@@ -6,9 +6,10 @@
 //! `is_elsewhere` is true while a tab tells the visitor that the conversation may go on in another tab.
 
 use pipit_wire::Secret;
-use pipit_wire::consumer::Operation::{GetMessages, PostMessage, RequestEngagement};
+use pipit_wire::consumer::Operation::{Activity, GetMessages, PostMessage, RequestEngagement};
+use serde_json::json;
 
-use super::body::{ANA, ENGAGEMENT, concluded, posted};
+use super::body::{ANA, ENGAGEMENT, activity_changed, concluded, posted};
 use super::browser::Browser;
 use crate::{Command, Delivery, FormAnswers, Input, Outcome, TabInput, TabMode};
 
@@ -298,6 +299,32 @@ fn of_two_copies_that_take_over_together_the_later_one_leads() {
     assert_eq!(browser.leaders()[1..], [false, true]);
     browser.receive(copies[1], &[&posted(3, "hello")]);
     assert_eq!(texts(&browser, copies[0]), ["hello"]);
+}
+
+/// The original may have received that the agent looks away.
+#[test]
+fn a_copy_that_may_be_outdated_sends_no_preview_until_the_agent_looks() {
+    let previews = |browser: &Browser, number: usize| {
+        let requests = browser.tabs[number].open.iter();
+        let bodies = requests.filter(|request| request.operation == Activity);
+        bodies
+            .filter(|request| request.body.contains("sneakPreviewText"))
+            .count()
+    };
+    let mut browser = chatting(TabMode::Claimed);
+    browser.tabs[0].is_frozen = true;
+    let copy = browser.copy(0);
+    browser.wait(3_000);
+    browser.input(copy, TabInput::TakeOver);
+    browser.wait(FOUND_OUT_MS);
+    browser.input(copy, TabInput::Draft("hel".to_owned()));
+    browser.wait(10_000);
+    assert_eq!(previews(&browser, copy), 0);
+    browser.answer(copy, Activity, "{}");
+    let looks = activity_changed(&json!({"sneakPreviewFocus": true}));
+    browser.receive(copy, &[&looks]);
+    browser.wait(10_000);
+    assert_eq!(previews(&browser, copy), 1);
 }
 
 /// A leader that knows of no other tab announces only that it leads, and then sends nothing. A tab that was frozen

@@ -29,7 +29,7 @@ impl World {
         let page = self.page(original);
         let (mut storage, draft) = (page.storage.clone(), page.stored_draft.clone());
         storage.head = storage.head.map(|head| self.without_page_id(head));
-        let tab = self.load_tab(storage.text().as_deref(), &draft);
+        let tab = self.load_tab(storage.load().as_deref(), &draft);
         let mut copy = Page::new(tab, self.now);
         copy.storage = storage;
         copy.stored_draft = draft;
@@ -50,8 +50,8 @@ impl World {
         // the tabs share no storage, and the server sends each message once.
         self.witness.is_outdated_copy_continued |= self.page(index).has_left;
         self.unload_page(index);
-        let page = self.page(index);
-        let (stored, draft) = (page.storage.text(), page.stored_draft.clone());
+        let page = self.page_mut(index);
+        let (stored, draft) = (page.storage.load(), page.stored_draft.clone());
         // The record may be gone because the visitor was forgotten, or because an ended conversation was kept for its time.
         // Without locks, the page then has nothing in common with its copies, and this simulation has one conversation.
         if self.tab_mode == TabMode::Claimed && stored.is_none() {
@@ -113,7 +113,7 @@ impl World {
             self.witness.is_outdated_copy_continued = true;
             let page = self.page_mut(index);
             page.record_writer = RecordWriter::default();
-            let stored = page.storage.text();
+            let stored = page.storage.load();
             self.tab_input(index, TabInput::Reread(stored.map(Secret::new)), None);
             self.join(index);
         }
