@@ -76,6 +76,15 @@ impl Engine {
         self.save();
     }
 
+    /// Notes in the transcript that another page may have received messages of the running engagement. The numbers of
+    /// later messages take the notice back if nothing is missing.
+    pub(crate) fn note_possible_gap(&mut self, now: Moment) {
+        self.view.take();
+        if let Some(live) = self.state.stage.live_mut() {
+            live.note_gap(now, &mut self.state.transcript);
+        }
+    }
+
     /// Adds a message to the transcript with this delivery, and does not send it. It is used for a message that this
     /// tab has handed to another tab or has received from another tab, and that must not be sent here.
     pub(crate) fn show_unsent(&mut self, now: Moment, text: &str, delivery: Delivery) {

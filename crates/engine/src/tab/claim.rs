@@ -83,6 +83,9 @@ pub(super) struct Claim {
     /// it knows none. The time is stored. A copy of the tab therefore takes the claim at a later time than its
     /// original, even if somebody has set the clock back.
     pub(super) latest_since: i64,
+    /// Whether the visitor has made this page take the claim, which another page may still hold. False again when this page
+    /// leads.
+    pub(super) is_taken_over: bool,
     /// The messages to the other pages that are not sent yet.
     pub(super) outgoing: Vec<ClaimMessage>,
     /// The report that the tab has not taken yet. A new report replaces an older one.
@@ -170,6 +173,7 @@ impl Claim {
                 has_released: false,
             },
             latest_since: 0,
+            is_taken_over: false,
             outgoing: Vec::new(),
             report: None,
         }

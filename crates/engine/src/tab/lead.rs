@@ -63,6 +63,10 @@ impl Tab {
             pending: PendingAnnouncement::Leadership,
         });
         let freshness = std::mem::replace(&mut self.freshness, Freshness::Latest);
+        let is_taken_over = std::mem::take(&mut self.claim.is_taken_over);
+        if is_taken_over && freshness == Freshness::MayBeOutdated {
+            self.engine.note_possible_gap(now);
+        }
         self.engine.resume(now, freshness);
         match freshness {
             Freshness::MayBeOutdated => self.show_own_as_unknown(now),

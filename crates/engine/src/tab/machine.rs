@@ -183,6 +183,7 @@ impl Tab {
             TabInput::Reread(record) => self.reread(now, record.as_ref()),
             TabInput::TakeOver => {
                 if self.claim.is_unanswered() {
+                    self.claim.is_taken_over = true;
                     self.claim.steal(now);
                 }
             }

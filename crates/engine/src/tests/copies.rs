@@ -327,6 +327,29 @@ fn a_copy_that_may_be_outdated_sends_no_preview_until_the_agent_looks() {
     assert_eq!(previews(&browser, copy), 1);
 }
 
+#[test]
+fn a_visitor_who_continues_in_a_copy_sees_that_a_message_may_be_missing() {
+    for mode in [TabMode::Claimed, TabMode::Alone] {
+        let mut browser = chatting(mode);
+        browser.receive(0, &[&posted(3, "first")]);
+        browser.tabs[0].is_frozen = true;
+        let copy = browser.copy(0);
+        browser.wait(3_000);
+        browser.input(copy, TabInput::TakeOver);
+        browser.wait(FOUND_OUT_MS);
+        let gaps = |browser: &Browser| {
+            let shown = browser.shown(copy);
+            let gaps = shown.transcript.iter().filter(|entry| entry.is_gap());
+            gaps.count()
+        };
+        assert_eq!(gaps(&browser), 1, "{mode:?}");
+        // The numbers show that nothing was missing.
+        browser.receive(copy, &[&posted(4, "second")]);
+        assert_eq!(gaps(&browser), 0, "{mode:?}");
+        assert_eq!(texts(&browser, copy), ["first", "second"]);
+    }
+}
+
 /// A leader that knows of no other tab announces only that it leads, and then sends nothing. A tab that was frozen
 /// receives that one statement when it runs again, and the leader may have gone on since.
 #[test]
