@@ -42,10 +42,13 @@ export async function takePolicyFix(): Promise<string | undefined> {
 }
 
 /**
- * Returns the source that a policy needs to allow what was blocked: an origin if `blocked` is an address; otherwise `blocked` is a
- * keyword such as `wasm-eval`, and the source is a keyword in quotes.
+ * Returns the source that a policy needs to allow what was blocked: an origin if `blocked` is an address; a scheme if it is `data` or
+ * `blob`; otherwise `blocked` is a keyword such as `wasm-eval`, and the source is a keyword in quotes.
  */
-function policySource(blocked: string): string {
+export function policySource(blocked: string): string {
+  if (["data", "blob"].includes(blocked)) {
+    return `${blocked}:`;
+  }
   return URL.canParse(blocked) ? new URL(blocked).origin.replace(location.origin, "'self'") : `'${blocked.replace("wasm-eval", "wasm-unsafe-eval")}'`;
 }
 

@@ -7,7 +7,7 @@
 use crate::failure::{Failure, Outcome};
 use std::{collections::BTreeMap, fmt::Display};
 use wasm_encoder::{
-    ExportSection, ImportSection, Module, RawSection,
+    CustomSection, ExportSection, ImportSection, Module, RawSection,
     reencode::{self, Reencode},
 };
 use wasmparser::{Export, ImportSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
@@ -22,8 +22,12 @@ pub(crate) fn shorten(module: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
     Ok((shortened.finish(), names.replace_in_script(script)))
 }
 
+/// The size, in bytes, below which bundlers write a file into a script, as a `data:` address, in place of fetching it: Vite does so
+/// below 4 kB. A policy that allows `'self'` does not allow such an address.
+const INLINED_BELOW: usize = 4_096;
+
 /// Removes the custom sections of a module, such as the names of its functions and the list of the tools that built the
-/// module. No browser needs them.
+/// module. No browser needs them. If bundlers would write the module into a script, adds a section of zeros, which compress well.
 pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
     let mut bare = Module::new();
     for payload in Parser::new(0).parse_all(module) {
@@ -34,6 +38,13 @@ pub(crate) fn strip(module: &[u8]) -> Outcome<Vec<u8>> {
             let data = module.get(start..end).unwrap_or_default();
             bare.section(&RawSection { id, data });
         }
+    }
+    let missing = (INLINED_BELOW + 1).saturating_sub(bare.len());
+    if missing > 0 {
+        bare.section(&CustomSection {
+            name: "padding".into(),
+            data: vec![0; missing].into(),
+        });
     }
     Ok(bare.finish())
 }
@@ -176,5 +187,16 @@ mod tests {
         assert_eq!(script, "it = { _0: () => wasm._1(wasm.mount) }");
         let text = String::from_utf8_lossy(&module);
         assert!(!text.contains("__wbg") && text.contains("_0") && text.contains("mount"));
+    }
+
+    #[test]
+    fn no_module_is_so_small_that_a_bundler_writes_it_into_a_script() {
+        let mut module = Module::new();
+        let mut types = wasm_encoder::TypeSection::new();
+        types.ty().function([], []);
+        let stripped = strip(&module.section(&types).clone().finish()).expect("it is a module");
+        assert!(stripped.len() > INLINED_BELOW);
+        let payloads: Result<Vec<_>, _> = Parser::new(0).parse_all(&stripped).collect();
+        assert!(payloads.is_ok(), "it is still a module");
     }
 }

@@ -227,7 +227,8 @@ async fn the_hosts_theme_and_accent_are_applied_and_legible() {
     }
     let (_world, visitor) = visitor_of("", "data-accent=\"#ffd400\" data-theme=\"light\"").await;
     visitor.open_panel().await;
-    let fill = style(&visitor, ".button.main", "background-color").await;
+    visitor.type_text("hello").await;
+    let fill = style(&visitor, "[part~=send]", "background-color").await;
     assert_eq!(fill, "rgb(255, 212, 0)", "the host's own, where it can be");
     visitor.browser.close().await;
 }

@@ -48,7 +48,7 @@ async fn each_example_starts_a_chat() {
         "docs/add-a-language.md",
     ];
     let examples: Vec<_> = documents.into_iter().flat_map(examples).collect();
-    assert_eq!(examples.len(), 14, "{examples:?}");
+    assert_eq!(examples.len(), 15, "{examples:?}");
     for example in examples {
         let session = "<script>const fetchMySession = () =>
             fetch('/session', { method: 'POST' }).then(answer => answer.json())</script>";
