@@ -9,6 +9,7 @@ const chat = document.querySelector("#chat");
 const status = chat.querySelector("[role=status]");
 const log = chat.querySelector("ol");
 const form = chat.querySelector("form");
+const preview = chat.querySelector("#preview");
 
 /** What the visitor reads about each state. */
 const STATUS = {
@@ -25,7 +26,7 @@ const STATUS = {
 function textOf({ kind, text, name, notice, delivery }) {
   switch (kind) {
     case "visitor":
-      return `Sie: ${text}${delivery === "failed" || delivery === "unknown" ? " (vielleicht nicht angekommen)" : ""}`;
+      return `Sie: ${text}${{ failed: " (nicht angekommen)", unknown: " (vielleicht nicht angekommen)" }[delivery] ?? ""}`;
     case "agent":
       return `${name}: ${text}`;
     default:
@@ -37,6 +38,8 @@ function draw() {
   const state = conversation.getState();
   status.textContent = STATUS[state.state](state);
   log.replaceChildren(...state.entries.map((entry) => Object.assign(document.createElement("li"), { textContent: textOf(entry) })));
+  // The visitor has to know that agents read what is typed.
+  preview.hidden = !state.isPreviewSent;
   // What the visitor types stays; a draft from before a reload comes back.
   form.elements.text.value ||= state.draft;
 }
@@ -48,6 +51,7 @@ form.addEventListener("submit", (event) => {
   conversation.send(form.elements.text.value);
   form.reset();
 });
+preview.querySelector("button").addEventListener("click", () => conversation.allowSneakPreview(false));
 chat.querySelector("#end").addEventListener("click", () => conversation.endChat());
 chat.hidden = false;
 draw();
