@@ -27,8 +27,29 @@ function findSignedInVisitor(request) {
   return sessions.get(cookie?.[1]) ?? null; // { contactId, firstName, lastName, emailAddress }
 }
 
+/**
+ * Returns what `action` resolves with, or fails with a `TimeoutError`. The action gets a signal that aborts then. The time ends here in
+ * any case: Node.js can lose the connection between the signal of a request and its body when it collects garbage.
+ */
+async function withTimeLimit(seconds, action) {
+  const abort = new AbortController();
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new DOMException("the service site did not answer in time", "TimeoutError");
+      reject(error);
+      abort.abort(error);
+    }, seconds * 1_000);
+  });
+  try {
+    return await Promise.race([action(abort.signal), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Asks the service site for a session. Returns the three members that the widget needs, and no others. */
-async function establishSession(sessionInformation) {
+async function establishSession(sessionInformation, signal) {
   const response = await fetch(`${B2C_SITE}/services/rest/crossChannelServices/latest/establishSessions`, {
     method: "POST",
     headers: {
@@ -39,7 +60,7 @@ async function establishSession(sessionInformation) {
     // The value is JSON in a text, not an object.
     body: JSON.stringify({ sessionInformation: JSON.stringify(sessionInformation) }),
     redirect: "error",
-    signal: AbortSignal.timeout(Number(TIMEOUT_SECONDS) * 1_000),
+    signal,
   });
   if (!response.ok) {
     await response.body?.cancel();
@@ -114,7 +135,7 @@ async function startSession(request, response) {
   // What an anonymous visitor types is only a claim. It never replaces a part of a signed-in visitor.
   const visitor = findSignedInVisitor(request) ?? { firstName, lastName, emailAddress };
   try {
-    response.json(await establishSession({ ...answers, ...visitor }));
+    response.json(await withTimeLimit(Number(TIMEOUT_SECONDS), (signal) => establishSession({ ...answers, ...visitor }, signal)));
   } catch (error) {
     // The log gets the cause, and no answer of the service site, which may repeat credentials or what the visitor wrote.
     console.error(`establishSessions: ${error instanceof SyntaxError ? "no JSON" : (error.cause?.code ?? error.message)}`);

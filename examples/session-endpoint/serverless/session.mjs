@@ -24,8 +24,29 @@ async function findSignedInVisitor(request, env) {
   return sessions.get(cookie?.[1]) ?? null; // { contactId, firstName, lastName, emailAddress }
 }
 
+/**
+ * Returns what `action` resolves with, or fails with a `TimeoutError`. The action gets a signal that aborts then. The time ends here in
+ * any case: Node.js can lose the connection between the signal of a request and its body when it collects garbage.
+ */
+async function withTimeLimit(seconds, action) {
+  const abort = new AbortController();
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new DOMException("the service site did not answer in time", "TimeoutError");
+      reject(error);
+      abort.abort(error);
+    }, seconds * 1_000);
+  });
+  try {
+    return await Promise.race([action(abort.signal), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Asks the service site for a session. Returns the three members that the widget needs, and no others. */
-async function establishSession(sessionInformation, env) {
+async function establishSession(sessionInformation, env, signal) {
   const credentials = new TextEncoder().encode(`${env.B2C_USER}:${env.B2C_PASSWORD}`);
   const response = await fetch(`${env.B2C_SITE}/services/rest/crossChannelServices/latest/establishSessions`, {
     method: "POST",
@@ -37,7 +58,7 @@ async function establishSession(sessionInformation, env) {
     // The value is JSON in a text, not an object.
     body: JSON.stringify({ sessionInformation: JSON.stringify(sessionInformation) }),
     redirect: "manual",
-    signal: AbortSignal.timeout(Number(env.TIMEOUT_SECONDS ?? 10) * 1_000),
+    signal,
   });
   if (!response.ok) {
     await response.body?.cancel();
@@ -144,7 +165,7 @@ async function answer(request, client, env, allowedOrigins) {
   // What an anonymous visitor types is only a claim. It never replaces a part of a signed-in visitor.
   const visitor = (await findSignedInVisitor(request, env)) ?? { firstName, lastName, emailAddress };
   try {
-    return await establishSession({ ...answers, ...visitor }, env);
+    return await withTimeLimit(Number(env.TIMEOUT_SECONDS ?? 10), (signal) => establishSession({ ...answers, ...visitor }, env, signal));
   } catch (error) {
     // The log gets the cause, and no answer of the service site, which may repeat credentials or what the visitor wrote.
     console.error(`establishSessions: ${error instanceof SyntaxError ? "no JSON" : (error.cause?.code ?? error.message)}`);
