@@ -257,9 +257,7 @@ impl AgentTable {
             behaviour,
         })
     }
-}
 
-impl AgentTable {
     /// The steps of this agent in a script.
     fn part_of(&self, script: &str) -> Result<Vec<AgentStep>, Invalid> {
         let script = read(script).map_err(|error| {

@@ -37,16 +37,11 @@ impl Tab {
     /// granted the lock.
     pub(super) fn contact_leader(&mut self, now: Moment) {
         let is_stale = match &self.role {
-            Role::Leading(_)
-            | Role::Following(
-                Following::DrainingOldLeader { .. }
-                | Following::VerifyingLock { .. }
-                | Following::PollingPeers { .. },
-            ) => return,
             Role::Following(Following::Contacting { is_stale, .. }) => *is_stale,
             Role::Following(Following::Synced { contact_at, .. }) => {
                 contact_at.is_some_and(|at| now.monotonic >= at)
             }
+            Role::Leading(_) | Role::Following(_) => return,
         };
         let contacting = Following::contacting(now, self.answer_deadline(now), is_stale);
         self.role = Role::Following(contacting);
@@ -205,8 +200,10 @@ impl Tab {
                 ..
             })
         );
+        let is_about_to_lead =
+            matches!(&self.role, Role::Following(following) if following.is_about_to_lead());
         match statement.to {
-            ReplyTo::Everyone if self.is_about_to_lead() => {
+            ReplyTo::Everyone if is_about_to_lead => {
                 self.consider_rival(now, statement.shared);
             }
             // A new leader may have an older conversation than this tab.
@@ -249,18 +246,6 @@ impl Tab {
         if self.mode == TabMode::Claimed {
             self.freshness = Freshness::MayBeOutdated;
         }
-    }
-
-    /// Whether this tab has the lock and does not lead yet.
-    fn is_about_to_lead(&self) -> bool {
-        matches!(
-            self.role,
-            Role::Following(
-                Following::DrainingOldLeader { .. }
-                    | Following::VerifyingLock { .. }
-                    | Following::PollingPeers { .. }
-            )
-        )
     }
 
     /// Takes over the conversation of another tab, and drops the commands of this tab that the conversation already

@@ -177,6 +177,16 @@ impl Following {
         }
     }
 
+    /// Whether the tab has the lock and does not lead yet.
+    pub(super) fn is_about_to_lead(&self) -> bool {
+        match self {
+            Self::Contacting { .. } | Self::Synced { .. } => false,
+            Self::DrainingOldLeader { .. }
+            | Self::VerifyingLock { .. }
+            | Self::PollingPeers { .. } => true,
+        }
+    }
+
     /// Whether the shown conversation may be stale.
     pub(super) fn is_stale(&self) -> bool {
         match self {
