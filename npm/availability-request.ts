@@ -1,5 +1,6 @@
 // Before a conversation starts, finds out whether an agent is available. A function of the host (the web team's code on the page)
-// says so; without such a function, the chat server does. `availability.ts` uses this file for the button that opens the panel; `frame-host.ts` uses it for a chat in an iframe.
+// says so; without such a function, the chat server does. `availability.ts` uses this file for the button that opens the panel;
+// `frame-host.ts` uses it for a chat in an iframe.
 //
 // Two operations of the chat API need no session: `getEngagementQueue` names the queue in which a visitor would wait, and
 // `getQueueStats` counts the agents of a queue. No operation says when the service is open.

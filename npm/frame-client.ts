@@ -13,8 +13,8 @@ import { assetsBeside } from "./hashed-assets";
 import { type Handlers, type RemoteCall, connect } from "./rpc";
 
 /**
- * The value of each address in the frame to which the visitor's files, messages, ratings or transcripts go. Nothing is sent to this address, because the page sends the
- * frame's files and messages.
+ * The value of each option of the frame with an address for the visitor's files, messages, ratings or transcripts. Nothing is sent to
+ * this address, because the page sends them for the frame.
  */
 const SENT_BY_PAGE = "about:blank#sent-by-page";
 
